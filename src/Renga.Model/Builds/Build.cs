@@ -1,0 +1,20 @@
+namespace Renga.Model.Builds;
+
+/// <summary>One run of the slug compiler.</summary>
+public sealed class Build
+{
+    public required Guid Id { get; init; }
+    public required Guid AppId { get; init; }
+    public required Guid AccountId { get; init; }
+    public required string Stack { get; init; }
+    public BuildStatus Status { get; set; }
+    public string? Commit { get; init; }
+
+    /// <summary>One sentence when it failed.</summary>
+    public string? FailureReason { get; set; }
+
+    public Guid? SlugId { get; set; }
+    public Guid? ReleaseId { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+}
