@@ -1,1 +1,4 @@
-return 0;
+using Renga.Server;
+using Renga.Server.Configuration;
+
+return await CommandLine.InvokeAsync(args, PlatformHost.RunAsync, TakeDown.RunAsync);

@@ -36,6 +36,12 @@ internal sealed class PlatformFolder
 
     public string Run => Folder("run");
 
+    /// <summary>Where a router that runs apart answers the control side.</summary>
+    public string RouterSocket => Path.Combine(Run, "router.sock");
+
+    /// <summary>Where the control side takes log lines of a router that runs apart.</summary>
+    public string LogSocket => Path.Combine(Run, "logs.sock");
+
     public string Routes => Path.Combine(Root, "routes.json");
 
     public string EnvironmentFile => Path.Combine(Root, "env.sh");

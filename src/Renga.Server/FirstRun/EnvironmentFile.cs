@@ -10,30 +10,37 @@ namespace Renga.Server.FirstRun;
 internal static class EnvironmentFile
 {
     private const string TokenName = "HEROKU_API_KEY";
+    private const string EmailLine = "# Account: ";
+    private const string PasswordLine = "# Password: ";
 
-    /// <summary>The token in an existing file, or null.</summary>
-    public static string? ReadToken(string path)
+    /// <summary>The account in an existing file, or null.</summary>
+    public static KnownAccount? Read(string path)
     {
         if (!File.Exists(path))
             return null;
-        var prefix = $"export {TokenName}='";
-        var line = File.ReadLines(path).FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal));
-        return line is null ? null : line[prefix.Length..].TrimEnd('\'');
+        var lines = File.ReadAllLines(path);
+        var token = After($"export {TokenName}='")?.TrimEnd('\'');
+        return token is null ? null : new KnownAccount(After(EmailLine) ?? "", After(PasswordLine), token);
+
+        string? After(string prefix) => lines.FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
     }
 
-    public static void Write(string path, ServerOptions options, string token, string caBundle) =>
-        PrivateFile.Write(path, Render(options, token, caBundle));
+    public static void Write(string path, ServerOptions options, KnownAccount account, string caBundle) =>
+        PrivateFile.Write(path, Render(options, account, caBundle));
 
     /// <summary>Pure, for tests.</summary>
-    public static string Render(ServerOptions options, string token, string caBundle)
+    public static string Render(ServerOptions options, KnownAccount account, string caBundle)
     {
         var api = $"http://127.0.0.1:{options.ApiPort}";
         var git = $"localhost:{options.ApiTlsPort}";
         var text = new StringBuilder("# Source this to have the heroku command line and git talk to this platform:  . env.sh\n");
         void Export(string name, string value) => text.Append(System.Globalization.CultureInfo.InvariantCulture, $"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'\n");
 
+        text.Append(EmailLine).Append(account.Email).Append('\n');
+        if (account.Password is not null)
+            text.Append(PasswordLine).Append(account.Password).Append('\n');
         Export("HEROKU_HOST", api);
-        Export(TokenName, token);
+        Export(TokenName, account.Token);
         Export("HEROKU_GIT_HOST", git);
         Export("HEROKU_PARTICLEBOARD_URL", api);
         Export("HEROKU_DATA_HOST", "127.0.0.1");
