@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Renga.Server.Configuration;
+
+/// <summary>The layout of the data folder: the only place that knows it.</summary>
+internal sealed class PlatformFolder
+{
+    public PlatformFolder(string path)
+    {
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Root = Resolve(path);
+        PlatformId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..8];
+    }
+
+    public string Root { get; }
+
+    /// <summary>Eight hex digits that mark everything machine-wide as this platform's: cgroups, network namespaces, links, tables.</summary>
+    public string PlatformId { get; }
+
+    public string Database => Path.Combine(Root, "renga.db");
+
+    public string SecretKey => Path.Combine(Root, "secret.key");
+
+    public string Certificates => Folder("ca");
+
+    public string Git => Folder("git");
+
+    public string Slugs => Folder("slugs");
+
+    public string Cache => Folder("cache");
+
+    public string Dynos => Folder("dynos");
+
+    public string Logs => Folder("logs");
+
+    public string Run => Folder("run");
+
+    public string Routes => Path.Combine(Root, "routes.json");
+
+    public string EnvironmentFile => Path.Combine(Root, "env.sh");
+
+    public string ProcessId(string name) => Path.Combine(Run, name + ".pid");
+
+    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
+    /// <summary>The real path, so that the same folder by another name is the same platform.</summary>
+    private static string Resolve(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Renga.Model;
+
+namespace Renga.Server.Configuration;
+
+/// <summary>What <c>rengad</c> was told on its command line, as given. <see cref="Problems"/> validates it whole.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Everything the platform keeps lives below it.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The address that the API and the rendezvous server listen on.</summary>
+    public IPAddress ApiAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Plain HTTP of the API and git; the next port has them over TLS, the one after that is the rendezvous server's.</summary>
+    public int ApiPort { get; init; } = 5000;
+
+    /// <summary>The address that the router listens on.</summary>
+    public IPAddress RouterAddress { get; init; } = IPAddress.Loopback;
+
+    public int RouterPort { get; init; } = 8080;
+
+    /// <summary>Apps are served at <c>APP.DOMAIN</c>.</summary>
+    public string Domain { get; init; } = "localhost";
+
+    /// <summary><c>runc</c>, <c>process</c>, or <c>auto</c>: runc where the machine allows it.</summary>
+    public string Engine { get; init; } = "auto";
+
+    public Roles Roles { get; init; } = Roles.All;
+
+    /// <summary>E-mail of the first account.</summary>
+    public string Email { get; init; } = "admin@localhost";
+
+    /// <summary>Variables for every build: proxies, mirrors.</summary>
+    public IReadOnlyDictionary<string, string> BuildEnvironment { get; init; } = new Dictionary<string, string>();
+
+    public int ApiTlsPort => ApiPort + 1;
+
+    public int RendezvousPort => ApiPort + 2;
+
+    /// <summary>Every problem, in words; empty when all is well.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        if (ApiPort is < 1 or > 65533)
+            problems.Add($"--api-port {ApiPort}: expected 1 to 65533, since the two ports after it are used too.");
+        if (RouterPort is < 1 or > 65535)
+            problems.Add($"--router-port {RouterPort}: expected 1 to 65535.");
+        if (RouterPort >= ApiPort && RouterPort <= RendezvousPort)
+            problems.Add($"--router-port {RouterPort} is one of the three ports {ApiPort} to {RendezvousPort} of the API; choose another.");
+        if (Uri.CheckHostName(Domain) != UriHostNameType.Dns || Domain.StartsWith('.'))
+            problems.Add($"--domain {Domain}: expected a host name such as localhost or apps.example.com.");
+        if (Engine is not ("auto" or "runc" or "process"))
+            problems.Add($"--engine {Engine}: expected auto, runc or process.");
+        if (!Email.Contains('@', StringComparison.Ordinal))
+            problems.Add($"--email {Email}: expected an e-mail address.");
+        if (Roles.Check() is { } refusal)
+            problems.Add(refusal.Message);
+        return problems;
+    }
+}
