@@ -16,22 +16,22 @@ internal sealed class LogHistoryWriter(LogFabric fabric, LogHistory history, ILo
     private List<LogEntry> _spare = [];
     private bool _isFailing;
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+
+        // The loop has ended, or never began; what came until now is written before the platform goes.
+        WriteReady();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        try
+        while (await _wake.WaitToReadAsync(stoppingToken))
         {
-            while (await _wake.WaitToReadAsync(stoppingToken))
-            {
-                _wake.TryRead(out _);
-                WriteReady();
-                fabric.TrimMemory();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What came until now is written before the platform goes.
+            _wake.TryRead(out _);
             WriteReady();
+            fabric.TrimMemory();
         }
     }
 

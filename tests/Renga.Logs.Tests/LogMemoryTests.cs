@@ -30,11 +30,28 @@ public sealed class LogMemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task TenThousandChannels_StayWithinTheBudget_AndComeBackFromDisk()
+    public void TenThousandQuietChannels_CostWhatTheirLinesCost()
     {
-        const int Channels = 10_000;
+        var options = new LogsOptions { Folder = _folder.Path };
+        var channels = Enumerable.Range(0, 10_000).Select(_ => new LogChannel(Guid.CreateVersion7(), options, TimeProvider.System)).ToArray();
+        foreach (var channel in channels)
+        {
+            channel.Append("app", "web.1", new byte[104], out var grown);
+            grown.ShouldBe(200);
+            channel.TakePending([]);
+        }
+
+        channels.Sum(static c => c.BytesInMemory).ShouldBe(10_000 * 200);
+        channels.Sum(static c => c.Unload()).ShouldBe(10_000 * 200);
+        channels.Sum(static c => c.BytesInMemory).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Channels_PastTheBudget_LeaveMemoryAndComeBackFromDisk()
+    {
+        const int Channels = 1000;
         const int LinesEach = 8;
-        var options = new LogsOptions { Folder = _folder.Path, MemoryBytes = 4 * 1024 * 1024 };
+        var options = new LogsOptions { Folder = _folder.Path, MemoryBytes = 512 * 1024 };
         await using var logs = await RunningLogs.StartAsync(options, Ct);
         var apps = Enumerable.Range(0, Channels).Select(static _ => Guid.CreateVersion7()).ToArray();
 

@@ -1,0 +1,23 @@
+using Renga.Testing;
+
+namespace Renga.Model.Tests;
+
+public sealed class IdsTests
+{
+    [Fact]
+    public void New_SortsByTimeAndIsNeverTheSame()
+    {
+        var clock = new ManualTimeProvider();
+        var ids = new Ids(clock);
+        var made = new List<Guid>();
+        for (var i = 0; i < 1000; i++)
+        {
+            made.Add(ids.New());
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        made.ShouldBeUnique();
+        made.ShouldAllBe(static id => id.Version == 7);
+        made.Select(static id => id.ToString()).ShouldBe(made.Select(static id => id.ToString()).Order(StringComparer.Ordinal));
+    }
+}
