@@ -1,0 +1,55 @@
+using System.Net;
+using Renga.Model.Dynos;
+using Renga.Model.Formation;
+
+namespace Renga.Dynos.Formation;
+
+/// <summary>All that the loop knows of one dyno: one start of one process. A restart makes another record with another id.</summary>
+internal sealed record DynoRecord
+{
+    public required Guid Id { get; init; }
+
+    /// <summary><c>web.1</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Type { get; init; }
+    public required string Command { get; init; }
+    public required string Size { get; init; }
+    public required Guid ReleaseId { get; init; }
+    public required int ReleaseVersion { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Not null for a one-off dyno, which no slot of the formation wants.</summary>
+    public OneOffDetails? OneOff { get; init; }
+
+    public required DynoPhase Phase { get; init; }
+    public required DynoState State { get; init; }
+    public required DateTimeOffset StateSince { get; init; }
+
+    /// <summary>When the phase must be over.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    public IPEndPoint? Endpoint { get; init; }
+    public DateTimeOffset? UpSince { get; init; }
+
+    /// <summary>It is on its way out and its end is no crash.</summary>
+    public bool Leaving { get; init; }
+
+    /// <summary>A restart was asked: it serves until its replacement does.</summary>
+    public bool Superseded { get; init; }
+
+    /// <summary>A stop was asked: its slot starts again only after it has ended.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>The client of an attached dyno went while it was being launched.</summary>
+    public bool ClientGone { get; init; }
+
+    /// <summary>It receives HTTP.</summary>
+    public bool IsWeb => Type == ProcessType.Web && OneOff is null;
+
+    /// <summary>Its process runs or is about to.</summary>
+    public bool IsAlive => Phase < DynoPhase.Ended;
+
+    /// <summary>It may serve as what its slot wants, now or after its boot.</summary>
+    public bool IsCandidate => OneOff is null && !Leaving && Phase is DynoPhase.Launching or DynoPhase.Booting or DynoPhase.Running;
+}
