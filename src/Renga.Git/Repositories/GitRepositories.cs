@@ -27,7 +27,7 @@ internal sealed class GitRepositories(GitOptions options, Ids ids, ILogger<GitRe
 
     public Task CreatedAsync(App app, CancellationToken ct) => EnsureAsync(app.Id, ct);
 
-    public Task RenamedAsync(App app, CancellationToken ct) => Task.CompletedTask;
+    public Task RenamedAsync(App app, string oldName, CancellationToken ct) => Task.CompletedTask;
 
     public Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds, CancellationToken ct)
     {
