@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+
+namespace Renga.Protocol.Api;
+
+/// <summary>The JSON of the Platform API: snake_case, nulls written, times to the second as Heroku writes them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(AccountResponse))]
+[JsonSerializable(typeof(AppResponse))]
+[JsonSerializable(typeof(AppResponse[]))]
+[JsonSerializable(typeof(AuthorizationResponse))]
+[JsonSerializable(typeof(AuthorizationResponse[]))]
+[JsonSerializable(typeof(BuildpackInstallationResponse[]))]
+[JsonSerializable(typeof(CollaboratorResponse[]))]
+[JsonSerializable(typeof(DomainResponse))]
+[JsonSerializable(typeof(DomainResponse[]))]
+[JsonSerializable(typeof(DynoResponse))]
+[JsonSerializable(typeof(DynoResponse[]))]
+[JsonSerializable(typeof(DynoSizeResponse))]
+[JsonSerializable(typeof(DynoSizeResponse[]))]
+[JsonSerializable(typeof(EmptyResponse))]
+[JsonSerializable(typeof(EmptyResponse[]))]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(FormationResponse))]
+[JsonSerializable(typeof(FormationResponse[]))]
+[JsonSerializable(typeof(LogSessionResponse))]
+[JsonSerializable(typeof(RateLimitResponse))]
+[JsonSerializable(typeof(RegionResponse))]
+[JsonSerializable(typeof(RegionResponse[]))]
+[JsonSerializable(typeof(RegistryBuildpackResponse))]
+[JsonSerializable(typeof(RegistryBuildpackResponse[]))]
+[JsonSerializable(typeof(ReleaseResponse))]
+[JsonSerializable(typeof(ReleaseResponse[]))]
+[JsonSerializable(typeof(StackResponse))]
+[JsonSerializable(typeof(StackResponse[]))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(CreateAppRequest))]
+[JsonSerializable(typeof(UpdateAppRequest))]
+[JsonSerializable(typeof(CreateAuthorizationRequest))]
+[JsonSerializable(typeof(UpdateBuildpackInstallationsRequest))]
+[JsonSerializable(typeof(CreateDynoRequest))]
+[JsonSerializable(typeof(UpdateFormationRequest))]
+[JsonSerializable(typeof(FormationUpdate))]
+[JsonSerializable(typeof(CreateLogSessionRequest))]
+[JsonSerializable(typeof(CreateReleaseRequest))]
+public sealed partial class ApiJson : JsonSerializerContext;
