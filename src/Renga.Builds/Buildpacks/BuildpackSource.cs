@@ -1,0 +1,23 @@
+namespace Renga.Builds.Buildpacks;
+
+/// <summary>How a buildpack gets into the build dyno.</summary>
+internal enum BuildpackKind
+{
+    /// <summary>One of ours, by name.</summary>
+    BuiltIn,
+
+    /// <summary>A folder or git repository on this machine, under a folder that the operator allowed.</summary>
+    Local,
+
+    /// <summary>A git repository that the build dyno clones.</summary>
+    Git,
+
+    /// <summary>A tarball that the build dyno downloads.</summary>
+    Tarball,
+}
+
+/// <summary>A buildpack to build with.</summary>
+/// <param name="Display">As the user named it.</param>
+/// <param name="Location">A name, a path on this machine, or a URL.</param>
+/// <param name="Ref">Branch, tag or commit; null for the default.</param>
+internal sealed record BuildpackSource(BuildpackKind Kind, string Display, string Location, string? Ref = null);

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Renga.Builds;
+
+/// <summary>All log messages of the slug compiler: event ids 6000 to 6099.</summary>
+internal static partial class BuildsLog
+{
+    [LoggerMessage(6000, LogLevel.Information, "Build {BuildId} of {App} started")]
+    public static partial void BuildStarted(this ILogger logger, Guid buildId, string app);
+
+    [LoggerMessage(6001, LogLevel.Information, "Build {BuildId} of {App} released v{Version}: slug {SlugId}, {Bytes} bytes")]
+    public static partial void BuildReleased(this ILogger logger, Guid buildId, string app, int version, Guid slugId, long bytes);
+
+    [LoggerMessage(6002, LogLevel.Information, "Build {BuildId} of {App} failed: {Reason}")]
+    public static partial void BuildFailed(this ILogger logger, Guid buildId, string app, string reason);
+
+    [LoggerMessage(6003, LogLevel.Error, "Build {BuildId} of {App} failed inside the platform")]
+    public static partial void BuildBroke(this ILogger logger, Exception exception, Guid buildId, string app);
+
+    [LoggerMessage(6004, LogLevel.Warning, "Cleaning up after build {BuildId} failed")]
+    public static partial void CleanUpFailed(this ILogger logger, Exception exception, Guid buildId);
+}

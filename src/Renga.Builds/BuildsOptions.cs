@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Renga.Builds;
+
+/// <summary>Settings of the slug compiler.</summary>
+public sealed record BuildsOptions
+{
+    private const long Mebi = 1024 * 1024;
+
+    /// <summary>Where slug images are kept; <c>DIR/slugs</c>.</summary>
+    public required string SlugsFolder { get; init; }
+
+    /// <summary>Where build caches are kept, one per app; <c>DIR/cache</c>.</summary>
+    public required string CacheFolder { get; init; }
+
+    /// <summary>For what exists only while a build runs. Emptied at start; no other component uses it.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>Our own buildpacks: a folder each, and <c>order</c>, the list of those that are tried when an app names none.</summary>
+    public required string BuildpacksFolder { get; init; }
+
+    /// <summary>The address of an app, where <c>{host}</c> is its first host name: <c>http://{host}:8080/</c>.</summary>
+    public required string AppUrl { get; init; }
+
+    /// <summary>Folders on this machine whose buildpacks apps may use by path or file:// address. None by default, since a build can read what it is given.</summary>
+    public ImmutableArray<string> LocalBuildpackFolders { get; init; } = [];
+
+    /// <summary>Variables for every build: proxies, mirrors of package registries. They win over the defaults for a machine with a CA of its own.</summary>
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Builds at one time; others wait. Default 2.</summary>
+    public int MaxParallel { get; init; } = 2;
+
+    /// <summary>From the start of the build dyno to its end. Default 15 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Default 2 GB.</summary>
+    public long MemoryBytes { get; init; } = 2048 * Mebi;
+
+    /// <summary>Processes and threads. Default 1,024.</summary>
+    public int MaxProcesses { get; init; } = 1024;
+
+    /// <summary>Of all that a build writes outside its cache. Default 4 GB.</summary>
+    public long DiskBytes { get; init; } = 4096 * Mebi;
+
+    /// <summary>Size of an app's cache. Default 2 GB.</summary>
+    public long CacheBytes { get; init; } = 2048 * Mebi;
+
+    /// <summary>Weight under contention: half of a running standard dyno's, so that builds give way to apps.</summary>
+    public int CpuShares { get; init; } = 512;
+
+    /// <summary>A compressed slug above this fails the build. Default 500 MB.</summary>
+    public long MaxSlugBytes { get; init; } = 500 * Mebi;
+
+    /// <summary>A compressed slug above this is warned of. Default 300 MB.</summary>
+    public long WarnSlugBytes { get; init; } = 300 * Mebi;
+
+    /// <summary>Bytes of output shown and logged per build; the rest is counted. Default 16 MB.</summary>
+    public long MaxOutputBytes { get; init; } = 16 * Mebi;
+}

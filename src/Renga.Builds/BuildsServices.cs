@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Renga.Builds.Caching;
+using Renga.Builds.Compiling;
+using Renga.Builds.Recording;
+using Renga.Builds.Slugs;
+using Renga.Model.Apps;
+using Renga.Model.Builds;
+using Renga.Model.Slugs;
+
+namespace Renga.Builds;
+
+/// <summary>How the server takes in the slug compiler.</summary>
+public static class BuildsServices
+{
+    /// <summary>
+    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
+    /// Needs Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
+    /// </summary>
+    public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<SlugStore>();
+        services.AddSingleton<ISlugStore>(static s => s.GetRequiredService<SlugStore>());
+        services.AddSingleton<SlugPacker>();
+        services.AddSingleton<CacheStore>();
+        services.AddSingleton<BuildLine>();
+        services.AddSingleton<BuildDyno>();
+        services.AddSingleton<BuildParts>();
+        services.AddSingleton<IBuildRecords, StorageBuildRecords>();
+        services.AddSingleton<IBuildService, BuildService>();
+        services.AddSingleton<IAppResources, BuildResources>();
+        services.AddSingleton<IRepositorySizes, StorageRepositorySizes>();
+        services.AddHostedService<BuildLeftovers>();
+        return services;
+    }
+}

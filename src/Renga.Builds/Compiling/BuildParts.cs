@@ -1,0 +1,21 @@
+using Renga.Builds.Caching;
+using Renga.Builds.Recording;
+using Renga.Builds.Slugs;
+using Renga.Model;
+using Renga.Model.Dynos;
+using Renga.Model.Logs;
+
+namespace Renga.Builds.Compiling;
+
+/// <summary>What the slug compiler works with.</summary>
+internal sealed record BuildParts(
+    IBuildRecords Records,
+    BuildLine Line,
+    BuildDyno Dyno,
+    CacheStore Caches,
+    SlugPacker Packer,
+    SlugStore Slugs,
+    IDynoManager Dynos,
+    ILogWriter Log,
+    Ids Ids,
+    TimeProvider Time);

@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Renga.Builds.Buildpacks;
+using Renga.Builds.Caching;
+using Renga.Builds.Output;
+using Renga.Builds.Recording;
+using Renga.Builds.Results;
+using Renga.Builds.Slugs;
+using Renga.Model;
+using Renga.Model.Builds;
+using Renga.Model.Slugs;
+
+namespace Renga.Builds.Compiling;
+
+/// <summary>The slug compiler. It holds no state of its own but who is building now (<see cref="BuildLine"/>).</summary>
+internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILogger<BuildService> logger) : IBuildService
+{
+    /// <summary>
+    /// 1. Is the app building already? 2. Record the build. 3. Wait for a place. 4. Compile. 5. Say how it ended, in the output, the log channel and the record.
+    /// </summary>
+    public async Task<Result<BuildReport>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
+    {
+        var transcript = new BuildTranscript(output, parts.Log, request.AppId, options.MaxOutputBytes, parts.Time);
+        if (!(await parts.Records.ReadAsync(request.AppId, ct)).TryGet(out var subject, out var refusal))
+            return await RefuseAsync(transcript, refusal);
+
+        // 1.
+        using var claim = parts.Line.TryClaim(request.AppId);
+        if (claim is null)
+            return await RefuseAsync(transcript, Refusal.Conflict($"A build of {subject.AppName} is already running. Wait for it to end, then push again."));
+
+        // 2.
+        if (!(await parts.Records.BeginAsync(request, ct)).TryGet(out var build, out refusal))
+            return await RefuseAsync(transcript, refusal);
+        logger.BuildStarted(build.Id, subject.AppName);
+        transcript.Announce($"Build started by user {request.AccountEmail}");
+
+        Result<BuildReport> result;
+        try
+        {
+            // 3.
+            using var place = await parts.Line.EnterAsync(() => transcript.StepAsync($"Waiting: {options.MaxParallel} other builds are running"), ct);
+
+            // 4.
+            result = await CompileAsync(build, request, subject, transcript, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            result = Refusal.Conflict("The build was cancelled.");
+        }
+        catch (Exception e)
+        {
+            logger.BuildBroke(e, build.Id, subject.AppName);
+            result = Refusal.Unavailable("The platform could not finish this build; its own log has the reason. Push again, or ask its operator.");
+        }
+
+        // 5.
+        if (result.Refusal is null)
+            return result;
+        logger.BuildFailed(build.Id, subject.AppName, result.Refusal.Message);
+        await parts.Records.FailAsync(build.Id, result.Refusal.Message, CancellationToken.None);
+        await RefuseAsync(transcript, result.Refusal);
+        transcript.Announce("Build failed -- check your build output");
+        return result.Refusal;
+    }
+
+    /// <summary>
+    /// The main flow. 1. Which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
+    /// 7. Put the slug into the store. 8. Release. 9. Tell.
+    /// </summary>
+    private async Task<Result<BuildReport>> CompileAsync(Build build, BuildRequest request, BuildSubject subject, BuildTranscript transcript, CancellationToken ct)
+    {
+        await transcript.StepAsync($"Building on the {build.Stack} stack");
+
+        // 1.
+        if (!Choose(subject).TryGet(out var buildpacks, out var refusal))
+            return refusal;
+        await ShowAsync(buildpacks, transcript);
+
+        // 2.
+        var dynoId = parts.Ids.New();
+        var slugId = parts.Ids.New();
+        using var folder = await BuildFolder.CreateAsync(options.RunFolder, build.Id, buildpacks, subject.Config, ct);
+        var cache = await parts.Caches.BeginAsync(request.AppId, build.Id, ct);
+        BuildResults results;
+        SlugImage image;
+        try
+        {
+            // 3.
+            var spec = BuildDynoSpec.Of(dynoId, build, request, buildpacks, folder.Path, cache, options);
+            var end = await parts.Dyno.RunAsync(spec, transcript, ct);
+            var temporary = Path.Combine(end.WorkFolder, "tmp");
+            if (end.Status != 0)
+                return Explain(end, BuildResults.FailedName(temporary, build.Id), transcript);
+
+            // 4.
+            if (!BuildResults.Read(temporary, build.Id).TryGet(out var read, out refusal))
+                return Refusal.Invalid($"Push rejected. {refusal.Message}");
+            results = read;
+            await transcript.StepAsync("Discovering process types");
+            await transcript.DetailAsync($"Procfile declares types     -> {Names(results.Declared)}");
+            if (results.Defaults.Keys.Except(results.Declared.Keys).Any())
+                await transcript.DetailAsync($"Default types for buildpack -> {Names(results.Defaults)}");
+            await transcript.LineAsync("");
+
+            // 5.
+            await transcript.StepAsync("Compressing...");
+            image = await parts.Packer.PackAsync(results.Folder, parts.Slugs.DraftPath(slugId), ct);
+            if (image.Bytes > options.MaxSlugBytes)
+                return Refusal.Invalid($"Compiled slug size: {ByteSize.Format(image.Bytes)} is too large (max is {ByteSize.Format(options.MaxSlugBytes)}).\nLeave out what the app does not need at run time, with a .slugignore file.");
+            await transcript.DetailAsync($"Done: {ByteSize.Format(image.Bytes)}");
+            if (image.Bytes > options.WarnSlugBytes)
+                await transcript.ProblemAsync($"Warning: Your slug size ({ByteSize.Format(image.Bytes)}) exceeds our soft limit ({ByteSize.Format(options.WarnSlugBytes)}) which may affect boot time.");
+
+            // 6.
+            await parts.Dyno.DestroyAsync(dynoId);
+            parts.Caches.Commit(request.AppId, build.Id);
+
+            // 7.
+            await parts.Slugs.PutAsync(slugId, image.Path, ct);
+        }
+        finally
+        {
+            await CleanUpAsync(request.AppId, build.Id, dynoId, slugId);
+        }
+
+        return await ReleaseAsync(build, request, subject, transcript, results, image, slugId, ct);
+    }
+
+    private async Task<Result<BuildReport>> ReleaseAsync(
+        Build build, BuildRequest request, BuildSubject subject, BuildTranscript transcript, BuildResults results, SlugImage image, Guid slugId, CancellationToken ct)
+    {
+        // 8.
+        await transcript.LineAsync("");
+        await transcript.StepAsync("Launching...");
+        var slug = new Slug
+        {
+            Id = slugId,
+            AppId = request.AppId,
+            Checksum = image.Checksum,
+            Size = image.Bytes,
+            Commit = request.Commit,
+            CommitDescription = request.CommitDescription,
+            BuildpackProvidedDescription = results.Description,
+            Stack = build.Stack,
+            ProcessTypes = results.ProcessTypes,
+            CreatedAt = parts.Time.GetUtcNow(),
+        };
+        if (!(await parts.Records.DeployAsync(request.AccountId, slug, build.Id, ct)).TryGet(out var released, out var refusal))
+        {
+            parts.Slugs.Delete(slugId);
+            if (refusal.Kind == RefusalKind.NotFound)
+                parts.Caches.Purge(request.AppId);
+            return refusal;
+        }
+
+        // 9.
+        parts.Dynos.LookAgain(request.AppId);
+        transcript.Announce($"{released.Description} by user {request.AccountEmail}");
+        transcript.Announce($"Release v{released.Version} created by user {request.AccountEmail}");
+        await transcript.DetailAsync($"Released v{released.Version}");
+        if (subject.Host is { } host)
+            await transcript.DetailAsync($"{options.AppUrl.Replace("{host}", host, StringComparison.Ordinal)} deployed to Renga");
+        transcript.Announce("Build succeeded");
+        logger.BuildReleased(build.Id, subject.AppName, released.Version, slugId, image.Bytes);
+        return new BuildReport(build.Id, slugId, released.Version);
+    }
+
+    private Result<ImmutableArray<BuildpackSource>> Choose(BuildSubject subject)
+    {
+        // BUILDPACK_URL is the older way to say it, and wins as it does on Heroku.
+        ImmutableArray<string> references = subject.Config.TryGetValue("BUILDPACK_URL", out var url) && url.Length > 0 ? [url] : subject.Buildpacks;
+        var chosen = ImmutableArray.CreateBuilder<BuildpackSource>();
+        foreach (var reference in references)
+        {
+            if (!BuildpackResolver.Resolve(reference, options).TryGet(out var buildpack, out var refusal))
+                return refusal;
+            chosen.Add(buildpack);
+        }
+
+        return chosen.ToImmutable();
+    }
+
+    private static async Task ShowAsync(ImmutableArray<BuildpackSource> buildpacks, BuildTranscript transcript)
+    {
+        if (buildpacks.Length == 0)
+        {
+            await transcript.StepAsync("Determining which buildpack to use for this app");
+        }
+        else if (buildpacks.Length == 1)
+        {
+            await transcript.StepAsync($"Using buildpack: {buildpacks[0].Display}");
+        }
+        else
+        {
+            await transcript.StepAsync("Using buildpacks:");
+            for (var i = 0; i < buildpacks.Length; i++)
+                await transcript.DetailAsync($"{i + 1}. {buildpacks[i].Display}");
+        }
+    }
+
+    private Refusal Explain(BuildDynoEnd end, string? name, BuildTranscript transcript)
+    {
+        var what = name is null ? "app" : $"{name} app";
+        if (FailureCause.Limit(end, transcript.Tail, options) is { } limit)
+            return Refusal.Invalid($"{limit}\n\nPush rejected, failed to compile {what}.");
+        return Refusal.Invalid((RunnerStatus)end.Status switch
+        {
+            RunnerStatus.NothingDetected => "No default language could be detected for this app.\nHINT: This occurs when Renga cannot detect the buildpack to use for this application automatically.\nAdd the files of your language (package.json, requirements.txt, index.html, *.csproj ...) to the root of the repository, or set a buildpack:\n  heroku buildpacks:set heroku/nodejs\n\nPush rejected, no buildpack fits.",
+            RunnerStatus.SourceBroken => "Push rejected, the source could not be unpacked.",
+            RunnerStatus.SlugIgnoreFailed => "Push rejected, the files named in .slugignore could not be removed.",
+            RunnerStatus.FetchFailed => "Push rejected, a buildpack could not be fetched.",
+            RunnerStatus.NotCompatible => "Push rejected, the app is not compatible with its buildpack.",
+            RunnerStatus.ReleaseFailed => $"Push rejected, bin/release failed for {what}.",
+            RunnerStatus.CompileFailed => $"Push rejected, failed to compile {what}.",
+            _ => $"Push rejected, the build of this {what} was killed (status {end.Status}).",
+        });
+    }
+
+    private static async Task<Refusal> RefuseAsync(BuildTranscript transcript, Refusal refusal)
+    {
+        await transcript.LineAsync("");
+        await transcript.ProblemAsync($"{refusal.Message}\n\nPush failed");
+        return refusal;
+    }
+
+    private async Task CleanUpAsync(Guid appId, Guid buildId, Guid dynoId, Guid slugId)
+    {
+        try
+        {
+            await parts.Dyno.DestroyAsync(dynoId);
+            parts.Caches.Discard(appId, buildId);
+            File.Delete(parts.Slugs.DraftPath(slugId));
+        }
+        catch (Exception e)
+        {
+            // The build's own result counts; the next start removes what is left.
+            logger.CleanUpFailed(e, buildId);
+        }
+    }
+
+    private static string Names(IReadOnlyDictionary<string, string> types) => types.Count == 0 ? "(none)" : string.Join(", ", types.Keys);
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Renga.Builds.Output;
+
+/// <summary>Sizes as Heroku's builds print them: <c>34.5M</c>, <c>66K</c>.</summary>
+internal static class ByteSize
+{
+    private const double Kibi = 1024;
+
+    public static string Format(long bytes) => bytes switch
+    {
+        >= 1024L * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (Kibi * Kibi * Kibi):0.#}G"),
+        >= 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (Kibi * Kibi):0.#}M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / Kibi):0}K"),
+    };
+}
