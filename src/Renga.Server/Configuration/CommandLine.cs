@@ -19,9 +19,10 @@ internal static class CommandLine
         var roles = new Option<string>("--roles") { Description = "Components to run: all, control (all but the router), or router.", DefaultValueFactory = _ => "all" };
         var email = new Option<string>("--email") { Description = "E-mail of the first account.", DefaultValueFactory = _ => "admin@localhost" };
         var buildEnv = new Option<string[]>("--build-env") { Description = "NAME=VALUE for every build, such as a proxy or a mirror; may be repeated.", DefaultValueFactory = _ => [] };
+        var localBuildpacks = new Option<string[]>("--local-buildpacks") { Description = "Folder whose buildpacks apps may name by path; may be repeated.", DefaultValueFactory = _ => [] };
         var stop = new Option<bool>("--stop-all") { Description = "Take everything of the platform in --data down: dynos, mounts, networks, rules." };
 
-        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, domain, engine, roles, email, buildEnv, stop };
+        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, domain, engine, roles, email, buildEnv, localBuildpacks, stop };
         root.SetAction((parsed, ct) =>
         {
             var problems = new List<string>();
@@ -37,6 +38,7 @@ internal static class CommandLine
                 Roles = ParseRoles(parsed.GetValue(roles)!, problems),
                 Email = parsed.GetValue(email)!,
                 BuildEnvironment = ParsePairs(parsed.GetValue(buildEnv)!, problems),
+                LocalBuildpacks = [.. parsed.GetValue(localBuildpacks)!.Select(Path.GetFullPath)],
             };
             problems.AddRange(options.Problems());
             foreach (var problem in problems)

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Renga.Server.Configuration;
 
 /// <summary>The layout of the data folder: the only place that knows it.</summary>
@@ -10,7 +7,7 @@ internal sealed class PlatformFolder
     {
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Root = Resolve(path);
-        PlatformId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..8];
+        PlatformId = Engines.PlatformId.Of(Root);
     }
 
     public string Root { get; }
@@ -45,6 +42,9 @@ internal sealed class PlatformFolder
     public string Routes => Path.Combine(Root, "routes.json");
 
     public string EnvironmentFile => Path.Combine(Root, "env.sh");
+
+    /// <summary>A folder for what exists only while the platform runs, one per component.</summary>
+    public string RunOf(string component) => Directory.CreateDirectory(Path.Combine(Run, component)).FullName;
 
     public string ProcessId(string name) => Path.Combine(Run, name + ".pid");
 

@@ -34,6 +34,9 @@ internal sealed record ServerOptions
     /// <summary>Variables for every build: proxies, mirrors.</summary>
     public IReadOnlyDictionary<string, string> BuildEnvironment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Folders of this machine whose buildpacks apps may name by path. None by default: a build can read what it is given.</summary>
+    public IReadOnlyList<string> LocalBuildpacks { get; init; } = [];
+
     public int ApiTlsPort => ApiPort + 1;
 
     public int RendezvousPort => ApiPort + 2;
@@ -54,6 +57,8 @@ internal sealed record ServerOptions
             problems.Add($"--engine {Engine}: expected auto, runc or process.");
         if (!Email.Contains('@', StringComparison.Ordinal))
             problems.Add($"--email {Email}: expected an e-mail address.");
+        foreach (var path in LocalBuildpacks.Where(static f => !Directory.Exists(f)))
+            problems.Add($"--local-buildpacks {path}: there is no such folder.");
         if (Roles.Check() is { } refusal)
             problems.Add(refusal.Message);
         return problems;
