@@ -21,7 +21,6 @@ public static class BuildsServices
         services.AddSingleton(options);
         services.AddSingleton<SlugStore>();
         services.AddSingleton<ISlugStore>(static s => s.GetRequiredService<SlugStore>());
-        services.AddSingleton<SlugPacker>();
         services.AddSingleton<CacheStore>();
         services.AddSingleton<BuildLine>();
         services.AddSingleton<BuildDyno>();

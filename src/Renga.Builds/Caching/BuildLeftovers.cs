@@ -4,7 +4,7 @@ using Renga.Builds.Slugs;
 namespace Renga.Builds.Caching;
 
 /// <summary>At start: removes the files of builds that were under way when the platform died. Their dynos are the dyno manager's to remove, since it recovers the engine.</summary>
-internal sealed class BuildLeftovers(BuildsOptions options, CacheStore caches) : IHostedService
+internal sealed class BuildLeftovers(BuildsOptions options, CacheStore caches, SlugStore slugs) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -12,8 +12,7 @@ internal sealed class BuildLeftovers(BuildsOptions options, CacheStore caches) :
             Directory.Delete(options.RunFolder, recursive: true);
         Directory.CreateDirectory(options.RunFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         caches.RemoveDrafts();
-        foreach (var draft in Directory.EnumerateFiles(options.SlugsFolder, "*" + SlugStore.DraftSuffix))
-            File.Delete(draft);
+        slugs.RemoveDrafts();
         return Task.CompletedTask;
     }
 

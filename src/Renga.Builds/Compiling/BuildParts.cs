@@ -13,7 +13,6 @@ internal sealed record BuildParts(
     BuildLine Line,
     BuildDyno Dyno,
     CacheStore Caches,
-    SlugPacker Packer,
     SlugStore Slugs,
     IDynoManager Dynos,
     ILogWriter Log,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Renga.Builds.Buildpacks;
-using Renga.Builds.Caching;
 using Renga.Builds.Output;
 using Renga.Builds.Recording;
 using Renga.Builds.Results;
@@ -105,7 +104,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
 
             // 5.
             await transcript.StepAsync("Compressing...");
-            image = await parts.Packer.PackAsync(results.Folder, parts.Slugs.DraftPath(slugId), ct);
+            image = await SlugPacker.PackAsync(results.Folder, parts.Slugs.DraftPath(slugId), ct);
             if (image.Bytes > options.MaxSlugBytes)
                 return Refusal.Invalid($"Compiled slug size: {ByteSize.Format(image.Bytes)} is too large (max is {ByteSize.Format(options.MaxSlugBytes)}).\nLeave out what the app does not need at run time, with a .slugignore file.");
             await transcript.DetailAsync($"Done: {ByteSize.Format(image.Bytes)}");

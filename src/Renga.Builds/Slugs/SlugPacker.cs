@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Renga.Engines;
 using Renga.Processes;
 
 namespace Renga.Builds.Slugs;
 
 /// <summary>Makes a squashfs image of a folder.</summary>
-internal sealed class SlugPacker
+internal static class SlugPacker
 {
     /// <summary>Who owns the files in an image, whichever dyno mounts it.</summary>
-    private const int Owner = 0x10000000 + 1000;
+    private const int Owner = CanonicalOwner.Id;
 
-    public async Task<SlugImage> PackAsync(string folder, string image, CancellationToken ct)
+    public static async Task<SlugImage> PackAsync(string folder, string image, CancellationToken ct)
     {
         await ProcessRunner.RunCheckedAsync(PackCommand(folder, image), ct);
         await using var file = new FileStream(image, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);

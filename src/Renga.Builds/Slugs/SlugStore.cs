@@ -7,7 +7,7 @@ namespace Renga.Builds.Slugs;
 /// <summary>Slug images in one folder, named by the slug's id. An image appears whole or not at all.</summary>
 internal sealed class SlugStore : ISlugStore
 {
-    public const string DraftSuffix = ".draft";
+    private const string DraftSuffix = ".draft";
     private readonly string _folder;
 
     public SlugStore(BuildsOptions options)
@@ -32,6 +32,13 @@ internal sealed class SlugStore : ISlugStore
     }
 
     public void Delete(Guid slugId) => File.Delete(PathOf(slugId));
+
+    /// <summary>Forgets what builds left that were under way when the platform died.</summary>
+    public void RemoveDrafts()
+    {
+        foreach (var draft in Directory.EnumerateFiles(_folder, "*" + DraftSuffix))
+            File.Delete(draft);
+    }
 
     private string PathOf(Guid slugId) => Path.Combine(_folder, $"{slugId:D}.squashfs");
 }

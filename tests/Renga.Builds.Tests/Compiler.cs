@@ -1,0 +1,160 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Renga.Builds.Recording;
+using Renga.Engines;
+using Renga.Engines.Plain;
+using Renga.Model;
+using Renga.Model.Apps;
+using Renga.Model.Builds;
+using Renga.Model.Dynos;
+using Renga.Model.Logs;
+using Renga.Model.Slugs;
+using Renga.Processes;
+using Renga.Testing;
+
+namespace Renga.Builds.Tests;
+
+/// <summary>The real slug compiler, composed as the server does, on a real engine, with the platform's state in memory.</summary>
+internal sealed class Compiler : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ServiceProvider _services;
+    private readonly IDynoEngine _engine;
+    private int _archives;
+
+    private Compiler(Func<BuildsOptions, BuildsOptions>? change, Func<TemporaryFolder, IDynoEngine>? makeEngine)
+    {
+        _engine = makeEngine?.Invoke(_folder) ?? PlainEngine(_folder);
+        var options = new BuildsOptions
+        {
+            SlugsFolder = _folder["slugs"],
+            CacheFolder = _folder["cache"],
+            RunFolder = _folder["run"],
+            BuildpacksFolder = Path.Combine(RepositoryRoot, "buildpacks"),
+            AppUrl = "http://{host}:8080/",
+            LocalBuildpackFolders = [_folder["packs"]],
+            Timeout = TimeSpan.FromMinutes(3),
+        };
+        Directory.CreateDirectory(_folder["packs"]);
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<Ids>();
+        services.AddSingleton(_engine).AddSingleton<IDynoManager>(Dynos).AddSingleton<ILogWriter>(Log);
+        services.AddRengaBuilds(change?.Invoke(options) ?? options);
+        services.AddSingleton<IBuildRecords>(Records);
+        _services = services.BuildServiceProvider();
+    }
+
+    public static string RepositoryRoot { get; } =
+        Path.GetFullPath(typeof(Compiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "RepositoryRoot").Value!);
+
+    public Guid AppId { get; } = Guid.CreateVersion7();
+
+    public FakeRecords Records { get; } = new();
+
+    public FakeDynoManager Dynos { get; } = new();
+
+    public RecordingLogWriter Log { get; } = new();
+
+    public TemporaryFolder Folder => _folder;
+
+    public ISlugStore Slugs => _services.GetRequiredService<ISlugStore>();
+
+    public IEnumerable<IAppResources> Resources => _services.GetServices<IAppResources>();
+
+    public static async Task<Compiler> StartAsync(Func<BuildsOptions, BuildsOptions>? change = null, Func<TemporaryFolder, IDynoEngine>? engine = null)
+    {
+        var compiler = new Compiler(change, engine);
+        foreach (var service in compiler._services.GetServices<IHostedService>())
+            await service.StartAsync(TestContext.Current.CancellationToken);
+        return compiler;
+    }
+
+    public static string Example(string name) => Path.Combine(RepositoryRoot, "examples", name);
+
+    /// <summary>A source folder made of the given files.</summary>
+    public string Source(params ReadOnlySpan<(string Name, string Content)> files)
+    {
+        var folder = _folder[$"source-{Interlocked.Increment(ref _archives)}"];
+        Directory.CreateDirectory(folder);
+        foreach (var (name, content) in files)
+            Write(Path.Combine(folder, name), content);
+        return folder;
+    }
+
+    /// <summary>A buildpack in a folder that the operator offers; its compile is the given bash.</summary>
+    public string Buildpack(string name, string compile, string detect = "echo Test", string release = "echo '--- {}'")
+    {
+        var folder = Path.Combine(_folder["packs"], name);
+        Write(Path.Combine(folder, "bin/detect"), "#!/bin/bash\n" + detect + "\n");
+        Write(Path.Combine(folder, "bin/compile"), "#!/bin/bash\n" + compile + "\n");
+        Write(Path.Combine(folder, "bin/release"), "#!/bin/bash\n" + release + "\n");
+        return folder;
+    }
+
+    public void UseBuildpacks(params string[] references) => Records.Subject = Records.Subject with { Buildpacks = [.. references] };
+
+    public void SetConfig(string name, string value) => Records.Subject = Records.Subject with { Config = Records.Subject.Config.SetItem(name, value) };
+
+    public async Task<Built> BuildAsync(string folder, CancellationToken ct)
+    {
+        var archive = _folder[$"source-{Interlocked.Increment(ref _archives)}.tar"];
+        await ProcessRunner.RunCheckedAsync(Command.Of("tar", "--create", "--file", archive, "--directory", folder, "."), ct);
+        var output = new RecordingOutput();
+        var request = new BuildRequest
+        {
+            AppId = AppId,
+            AccountId = Guid.CreateVersion7(),
+            AccountEmail = "dev@example.com",
+            SourceArchive = archive,
+            Commit = "193d1419c0ffee193d1419c0ffee193d1419c0ff",
+        };
+        var result = await _services.GetRequiredService<IBuildService>().BuildAsync(request, output, ct);
+        File.Delete(archive);
+        return new Built(result, output.Text);
+    }
+
+    public async Task<Built> MustBuildAsync(string folder, CancellationToken ct)
+    {
+        var built = await BuildAsync(folder, ct);
+        built.Result.Refusal.ShouldBeNull(built.Output);
+        return built;
+    }
+
+    /// <summary>Unpacks the slug of a build.</summary>
+    public async Task<string> UnpackAsync(Built built, CancellationToken ct)
+    {
+        var target = _folder[$"slug-{built.Result.Value.SlugId:N}"];
+        await ProcessRunner.RunCheckedAsync(Command.Of("unsquashfs", "-quiet", "-no-progress", "-dest", target, Slugs.Locate(built.Result.Value.SlugId).Value), ct);
+        return target;
+    }
+
+    /// <summary>Nothing of any build is left but slugs and caches.</summary>
+    public void ShouldHaveNoLeftovers()
+    {
+        Directory.EnumerateFileSystemEntries(_folder["run"]).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(_folder["cache"], "*build-*").ShouldBeEmpty();
+        Directory.EnumerateFiles(_folder["slugs"], "*.draft").ShouldBeEmpty();
+        Directory.EnumerateDirectories(_folder["dynos"]).Where(static d => Guid.TryParse(Path.GetFileName(d), out _)).ShouldBeEmpty();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        (_engine as IDisposable)?.Dispose();
+        _folder.Dispose();
+    }
+
+    private static ProcessEngine PlainEngine(TemporaryFolder folder) =>
+        new(new EnginesOptions { Folder = folder["dynos"], PlatformId = PlatformId.Of(folder.Path) }, TimeProvider.System, NullLogger<ProcessEngine>.Instance);
+
+    private static void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("755", 8));
+    }
+}
+
+/// <summary>A build that has ended.</summary>
+internal sealed record Built(Result<BuildReport> Result, string Output);

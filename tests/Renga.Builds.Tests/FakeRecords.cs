@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Renga.Builds.Recording;
+using Renga.Model;
+using Renga.Model.Builds;
+using Renga.Model.Slugs;
+
+namespace Renga.Builds.Tests;
+
+/// <summary>The platform's state for one app, in memory.</summary>
+internal sealed class FakeRecords : IBuildRecords
+{
+    private int _version = 1;
+
+    public BuildSubject Subject { get; set; } = new("ronin", "host", "ronin.localhost", ImmutableSortedDictionary<string, string>.Empty, []);
+
+    public ConcurrentDictionary<Guid, Build> Builds { get; } = new();
+
+    public ConcurrentQueue<Slug> Deployed { get; } = new();
+
+    /// <summary>The app is destroyed while it is being built.</summary>
+    public bool AppIsGoneAtDeploy { get; set; }
+
+    public Task<Result<BuildSubject>> ReadAsync(Guid appId, CancellationToken ct) => Task.FromResult<Result<BuildSubject>>(Subject);
+
+    public Task<Result<Build>> BeginAsync(BuildRequest request, CancellationToken ct)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var build = new Build { Id = Guid.CreateVersion7(), AppId = request.AppId, AccountId = request.AccountId, Stack = Subject.Stack, Commit = request.Commit, CreatedAt = now, UpdatedAt = now };
+        Builds[build.Id] = build;
+        return Task.FromResult<Result<Build>>(build);
+    }
+
+    public Task FailAsync(Guid buildId, string reason, CancellationToken ct)
+    {
+        Builds[buildId].Status = BuildStatus.Failed;
+        Builds[buildId].FailureReason = reason;
+        return Task.CompletedTask;
+    }
+
+    public Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, CancellationToken ct)
+    {
+        if (AppIsGoneAtDeploy)
+            return Task.FromResult<Result<ReleasedBuild>>(Refusal.NotFound("app"));
+        Deployed.Enqueue(slug);
+        Builds[buildId].Status = BuildStatus.Succeeded;
+        return Task.FromResult<Result<ReleasedBuild>>(new ReleasedBuild(Interlocked.Increment(ref _version), $"Deploy {slug.Commit?[..8]}"));
+    }
+}
