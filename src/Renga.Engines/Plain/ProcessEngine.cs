@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Renga.Engines.Native;
+using Renga.Engines.Scripts;
+using Renga.Engines.State;
+using Renga.Engines.Supervision;
+using Renga.Processes;
+
+namespace Renga.Engines.Plain;
+
+/// <summary>
+/// Runs dynos as plain processes of this machine: for a laptop, where nothing else is allowed. They are not isolated and their limits do not hold.
+/// Each has a supervisor like a real dyno's, so output, exit and attaching work the same, and it outlives us.
+/// </summary>
+public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IDisposable
+{
+    private readonly EnginesOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly EngineScripts _scripts;
+    private readonly FileWatch _watch;
+    private readonly DynoTable _dynos = new();
+    private readonly ConcurrentDictionary<int, Guid> _ports = [];
+
+    public ProcessEngine(EnginesOptions options, TimeProvider time, ILogger<ProcessEngine> log)
+    {
+        _options = options;
+        _time = time;
+        _log = log;
+        _watch = new FileWatch(time);
+        Directory.CreateDirectory(options.Folder);
+        _scripts = new EngineScripts(Path.Combine(options.Folder, "bin"));
+        _scripts.Install();
+    }
+
+    public EngineCapabilities Capabilities { get; } = new("process", Isolated: false, EnforcesLimits: false);
+
+    public async Task<IReadOnlyList<RecoveredDyno>> RecoverAsync(CancellationToken ct)
+    {
+        var recovered = new List<RecoveredDyno>();
+        foreach (var folder in DynoFolder.All(_options.Folder))
+        {
+            if (folder.Read() is not var (spec, state))
+            {
+                EnginesLog.HalfMade(_log, folder.Id);
+                await RemoveAsync(folder, ct);
+                continue;
+            }
+
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
+            if (dyno.ReadExit() is null && !state.Supervisor.IsAlive)
+                await dyno.WriteOffAsync(ct);
+            _dynos.Add(dyno);
+            if (dyno.Created.Endpoint is { } endpoint)
+                _ports[endpoint.Port] = folder.Id;
+            recovered.Add(new RecoveredDyno(spec, dyno.Created, state.CreatedAt, Started: !File.Exists(StartPipe(folder)), dyno.ReadExit(), dyno.OutputPosition));
+        }
+
+        return recovered;
+    }
+
+    /// <summary>
+    /// 1. Make the folders, and write down what it is to be.
+    /// 2. Unpack the slug.
+    /// 3. Pick a port.
+    /// 4. Start the supervisor, which starts a process that waits.
+    /// 5. Write down that it is whole.
+    /// </summary>
+    public async Task<CreatedDyno> CreateAsync(DynoSpec spec, CancellationToken ct)
+    {
+        var folder = new DynoFolder(_options.Folder, spec.Id);
+        try
+        {
+            // 1.
+            folder.Make();
+            Directory.CreateDirectory(folder.Temporary);
+            await folder.WriteSpecAsync(spec, ct);
+            MakeMounts(spec);
+
+            // 2.
+            Directory.CreateDirectory(folder.App);
+            if (spec.SlugImage is { } image)
+                await ProcessRunner.RunCheckedAsync(UnpackCommand(image, folder), ct);
+
+            // 3.
+            int? port = spec.ListensOnPort ? ReservePort(spec.Id) : null;
+
+            // 4.
+            await ProcessRunner.RunCheckedAsync(Command.Of("mkfifo", "--mode=600", StartPipe(folder)), ct);
+            var (supervisor, init) = await SupervisorLauncher.LaunchAsync(folder, LaunchCommand(spec, folder, port), ct);
+
+            // 5.
+            var endpoint = port is null ? null : new IPEndPoint(IPAddress.Loopback, port.Value).ToString();
+            var state = new DynoState { CreatedAt = _time.GetUtcNow(), Supervisor = supervisor, Init = init, Endpoint = endpoint };
+            await folder.WriteStateAsync(state, ct);
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
+            _dynos.Add(dyno);
+            return dyno.Created;
+        }
+        catch
+        {
+            await RemoveAsync(folder, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public async Task StartAsync(Guid id, CancellationToken ct)
+    {
+        var dyno = _dynos.Get(id);
+        while (File.Exists(StartPipe(dyno.Folder)) && dyno.State.Init.IsAlive)
+        {
+            // Without blocking: the pipe opens once the waiting process has opened its end, a moment after creation.
+            using var pipe = Libc.TryOpen(StartPipe(dyno.Folder), Libc.WriteOnly | Libc.NonBlocking, out _);
+            if (pipe is not null && Libc.Write(pipe, "go\n"u8, 3) == 3)
+                return;
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
+        }
+    }
+
+    public Task<IDynoTerminal> AttachAsync(Guid id, CancellationToken ct) => _dynos.Get(id).AttachAsync(ct);
+
+    public IAsyncEnumerable<DynoOutput> ReadOutputAsync(Guid id, long position, CancellationToken ct) => _dynos.Get(id).ReadOutputAsync(position, ct);
+
+    public void Acknowledge(Guid id, long position) => _dynos.Find(id)?.Acknowledge(position);
+
+    public Task<DynoExit> WaitAsync(Guid id, CancellationToken ct) => _dynos.Get(id).WaitAsync(ct);
+
+    public Task SignalAsync(Guid id, DynoSignal signal, CancellationToken ct)
+    {
+        if (_dynos.Find(id) is { } dyno && dyno.ReadExit() is null)
+            Signal(dyno.State.Supervisor, signal);
+        return Task.CompletedTask;
+    }
+
+    public async Task DestroyAsync(Guid id, CancellationToken ct)
+    {
+        var folder = new DynoFolder(_options.Folder, id);
+        _dynos.Remove(id);
+        await RemoveAsync(folder, ct);
+    }
+
+    public Task<long?> ReadMemoryAsync(Guid id, CancellationToken ct)
+    {
+        if (_dynos.Find(id) is not { } dyno || dyno.ReadExit() is not null)
+            return Task.FromResult<long?>(null);
+        long? total = null;
+        foreach (var process in ProcessStat.DescendantsOf(dyno.State.Supervisor.Pid))
+            total = (total ?? 0) + ProcessStat.ResidentBytes(process.Pid);
+        return Task.FromResult(total);
+    }
+
+    public void Dispose()
+    {
+        _dynos.Dispose();
+        _watch.Dispose();
+    }
+
+    internal static Command UnpackCommand(string image, DynoFolder folder) => Command.Of("unsquashfs", "-quiet", "-no-progress", "-no-xattrs", "-force", "-dest", folder.App, image);
+
+    internal Command LaunchCommand(DynoSpec spec, DynoFolder folder, int? port)
+    {
+        var map = PlainPaths.Map(spec, folder);
+        var words = PlainPaths.Arguments(spec, map);
+        ImmutableArray<string> runtimeArguments = [folder.Path, words.Length.ToString(CultureInfo.InvariantCulture), .. words];
+        var interactive = spec.Interactive is null ? null : spec.Interactive with { Terminal = false };
+        var environment = PlainPaths.Environment(spec, folder, port, map);
+        if (environment.TryGetValue("LC_ALL", out var locale))
+            environment = environment.SetItem("RENGA_LC_ALL", locale);
+        return new SupervisorCommand(folder, _scripts.Launch, _scripts.PlainRuntime, runtimeArguments, interactive, _options.OutputBytes, []).Build() with
+        {
+            ClearEnvironment = true,
+            Environment = environment.SetItem("RENGA_GATE", _scripts.PlainGate).SetItem("LC_ALL", "C.UTF-8"),
+        };
+    }
+
+    private static string StartPipe(DynoFolder folder) => folder.In("start");
+
+    private static void MakeMounts(DynoSpec spec)
+    {
+        foreach (var mount in spec.Mounts)
+        {
+            if (mount.DiskImage is null)
+                continue;
+            // The image's file says whether there is a persistent disk; whoever wants it empty deletes that.
+            if (!File.Exists(mount.Source) && Directory.Exists(PlainPaths.SourceOf(mount)))
+                Directory.Delete(PlainPaths.SourceOf(mount), recursive: true);
+            Directory.CreateDirectory(PlainPaths.SourceOf(mount));
+            File.AppendAllBytes(mount.Source, []);
+        }
+    }
+
+    private static int Signal(ProcessIdentity supervisor, DynoSignal signal)
+    {
+        if (!supervisor.IsAlive)
+            return 0;
+        // The supervisor adopts orphans of the dyno, so the dyno's processes are all of its descendants, whatever they did to hide.
+        var processes = ProcessStat.DescendantsOf(supervisor.Pid);
+        foreach (var process in processes)
+            _ = Libc.Kill(process.Pid, (int)signal);
+        return processes.Count(static p => p.State is not ('Z' or 'X'));
+    }
+
+    private int ReservePort(Guid id)
+    {
+        while (true)
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+            if (_ports.TryAdd(port, id))
+                return port;
+        }
+    }
+
+    private async Task RemoveAsync(DynoFolder folder, CancellationToken ct)
+    {
+        var supervisor = SupervisorOf(folder);
+        while (supervisor is not null && Signal(supervisor, DynoSignal.Kill) > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
+        if (folder.Read() is var (_, state) && state.Init.IsAlive)
+            _ = Libc.Kill(-state.Init.Pid, (int)DynoSignal.Kill);
+        if (supervisor is { IsAlive: true })
+            _ = Libc.Kill(supervisor.Pid, (int)DynoSignal.Kill);
+        await folder.RemoveAsync(ct);
+        foreach (var (port, id) in _ports)
+        {
+            if (id == folder.Id)
+                _ports.TryRemove(port, out _);
+        }
+    }
+
+    /// <summary>Also of a half-made dyno, whose state was never written: a supervisor names the dyno in its arguments.</summary>
+    private static ProcessIdentity? SupervisorOf(DynoFolder folder)
+    {
+        if (folder.Read() is var (_, state))
+            return state.Supervisor;
+        return DynoFolder.ReadPid(folder.SupervisorPid) is { } pid && ProcessStat.HasArgument(pid, folder.Name) ? ProcessIdentity.Find(pid) : null;
+    }
+}
