@@ -44,11 +44,17 @@ internal sealed record DynoRecord
     /// <summary>The client of an attached dyno went while it was being launched.</summary>
     public bool ClientGone { get; init; }
 
+    /// <summary>It was declared ended though the engine never told so: until it is removed it may still run.</summary>
+    public bool EndUntold { get; init; }
+
     /// <summary>It receives HTTP.</summary>
     public bool IsWeb => Type == ProcessType.Web && OneOff is null;
 
     /// <summary>Its process runs or is about to.</summary>
     public bool IsAlive => Phase < DynoPhase.Ended;
+
+    /// <summary>Something of it may run, even if nobody wants it.</summary>
+    public bool MayRun => IsAlive || (EndUntold && Phase < DynoPhase.Gone);
 
     /// <summary>It may serve as what its slot wants, now or after its boot.</summary>
     public bool IsCandidate => OneOff is null && !Leaving && Phase is DynoPhase.Launching or DynoPhase.Booting or DynoPhase.Running;

@@ -37,7 +37,7 @@ internal sealed partial class Reconciler
                     break;
                 case DynoPhase.Killing:
                     // Not even SIGKILL ended it, or the engine did not tell: removing it by force is the engine's last word.
-                    End(dyno);
+                    End(dyno with { EndUntold = true });
                     break;
                 case DynoPhase.Destroying:
                     Do(new DynoAction.Destroy(dyno.Id));

@@ -55,7 +55,7 @@ internal sealed partial class Reconciler
 
         // 3. After a crash the next start has its time; a dyno that is being killed has yet to crash.
         var history = _state.HistoryOf(slot);
-        if (history.NextStartAt > _now || Alive(slot).Any(static d => d is { Leaving: false, IsCandidate: false }))
+        if (history.NextStartAt > _now || Alive(slot).Any(static d => d is { IsAlive: true, Leaving: false, IsCandidate: false }))
             return;
 
         // 4. Side by side with the old one, or after it.
@@ -77,7 +77,7 @@ internal sealed partial class Reconciler
         Launch(Make(slot), _state.Desired!);
     }
 
-    private IEnumerable<DynoRecord> Alive(Slot slot) => _state.Dynos.Values.Where(d => d.Name == slot.Name && d is { OneOff: null, IsAlive: true });
+    private IEnumerable<DynoRecord> Alive(Slot slot) => _state.Dynos.Values.Where(d => d.Name == slot.Name && d is { OneOff: null, MayRun: true });
 
     private List<DynoRecord> Candidates(Slot slot) => [.. _state.Dynos.Values.Where(d => d.IsCandidate && d.Name == slot.Name)];
 

@@ -119,14 +119,14 @@ internal sealed partial class Reconciler
         }
     }
 
-    /// <summary>A crashed dyno stays on the list until its slot has a newer one or is not wanted; everything else goes when the engine has nothing of it.</summary>
+    /// <summary>A crashed dyno stays on the list until its slot has another or is not wanted; everything else goes when the engine has nothing of it.</summary>
     private void Forget(ImmutableArray<Slot> slots)
     {
         var slotOf = slots.ToDictionary(static s => s.Name, StringComparer.Ordinal);
         foreach (var dyno in _state.Dynos.Values.Where(static d => d.Phase == DynoPhase.Gone))
         {
-            var keep = dyno is { State: DynoState.Crashed, OneOff: null } && slotOf.ContainsKey(dyno.Name)
-                && !_state.Dynos.Values.Any(other => other.Name == dyno.Name && Age.Compare(other, dyno) > 0);
+            var keep = dyno is { State: DynoState.Crashed, OneOff: null } && slotOf.TryGetValue(dyno.Name, out var slot) && slot.Fits(dyno)
+                && !_state.Dynos.Values.Any(d => d.Name == dyno.Name && slot.Fits(d) && (d.IsCandidate || (d.State == DynoState.Crashed && Age.Compare(d, dyno) > 0)));
             if (!keep)
                 _state = _state with { Dynos = _state.Dynos.Remove(dyno.Id) };
         }
