@@ -32,6 +32,13 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Link(string from, string to);
 
+    /// <summary>Removes an empty folder and nothing else, which a control group's folder needs: its files are not ours to remove.</summary>
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveFolder(string path);
+
+    [LibraryImport(Library, EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwnerRaw(string path, uint user, uint group);
+
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
@@ -60,6 +67,12 @@ internal static partial class Libc
         const uint InodeMask = 0x100;
         Span<byte> result = stackalloc byte[256];
         return Statx(CurrentFolder, path, 0, InodeMask, result) < 0 ? null : BitConverter.ToUInt64(result[32..]);
+    }
+
+    public static void ChangeOwner(string path, uint owner)
+    {
+        if (ChangeOwnerRaw(path, owner, owner) < 0)
+            throw Failed($"chown {path}");
     }
 
     /// <summary>Opens, or null with the error number.</summary>

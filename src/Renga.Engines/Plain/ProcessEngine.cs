@@ -51,7 +51,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IDisposable
                 continue;
             }
 
-            var dyno = new SupervisedDyno(folder, spec, state, _watch, static _ => false);
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
             if (dyno.ReadExit() is null && !state.Supervisor.IsAlive)
                 await dyno.WriteOffAsync(ct);
             _dynos.Add(dyno);
@@ -97,7 +97,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IDisposable
             var endpoint = port is null ? null : new IPEndPoint(IPAddress.Loopback, port.Value).ToString();
             var state = new DynoState { CreatedAt = _time.GetUtcNow(), Supervisor = supervisor, Init = init, Endpoint = endpoint };
             await folder.WriteStateAsync(state, ct);
-            var dyno = new SupervisedDyno(folder, spec, state, _watch, static _ => false);
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
             _dynos.Add(dyno);
             return dyno.Created;
         }

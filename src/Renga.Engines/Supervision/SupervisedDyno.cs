@@ -9,12 +9,14 @@ namespace Renga.Engines.Supervision;
 internal sealed class SupervisedDyno : IDisposable
 {
     private readonly FileWatch _watch;
+    private readonly string _workFolder;
     private readonly OutputFiles _files;
     private readonly OutputCursorFile _cursor;
     private readonly Func<SupervisedDyno, bool> _ranOutOfMemory;
 
-    public SupervisedDyno(DynoFolder folder, DynoSpec spec, DynoState state, FileWatch watch, Func<SupervisedDyno, bool> ranOutOfMemory)
+    public SupervisedDyno(DynoFolder folder, DynoSpec spec, DynoState state, FileWatch watch, string workFolder, Func<SupervisedDyno, bool> ranOutOfMemory)
     {
+        _workFolder = workFolder;
         Folder = folder;
         Spec = spec;
         State = state;
@@ -31,7 +33,7 @@ internal sealed class SupervisedDyno : IDisposable
 
     public DynoState State { get; }
 
-    public CreatedDyno Created => new(Spec.Id, State.Endpoint is null ? null : IPEndPoint.Parse(State.Endpoint), Folder.Work);
+    public CreatedDyno Created => new(Spec.Id, State.Endpoint is null ? null : IPEndPoint.Parse(State.Endpoint), _workFolder);
 
     public long OutputPosition => _cursor.Position;
 

@@ -1,0 +1,124 @@
+using System.Net;
+using Renga.Processes;
+
+namespace Renga.Engines.Runc;
+
+/// <summary>The stack <c>host</c>: this machine's own programs, with an /etc of which every file was chosen.</summary>
+internal static class HostStack
+{
+    /// <summary>Folders of a dyno's root; what has something in it is mounted there.</summary>
+    public static readonly string[] Folders = ["app", "dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp", "usr", "var", "var/cache", "var/lib", "var/log"];
+
+    /// <summary>Links of a root, beside those that the machine has (bin, lib, lib64, sbin).</summary>
+    private static readonly (string Name, string Target)[] Links = [("var/run", "/run"), ("var/lock", "/run/lock"), ("var/tmp", "/tmp")];
+
+    private static readonly string[] MachineLinks = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
+
+    /// <summary>What programs in /usr read in /etc and nobody keeps a secret in. Copied, so a dyno sees these and nothing that comes to lie beside them.</summary>
+    private static readonly string[] Copied =
+    [
+        "alternatives", "ca-certificates", "ca-certificates.conf", "debian_version", "fonts", "gai.conf", "host.conf", "inputrc", "issue", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
+        "locale.alias", "localtime", "login.defs", "lsb-release", "magic", "magic.mime", "mime.types", "networks", "os-release", "profile.d", "protocols", "rpc", "services", "shells",
+        "ssl/certs", "ssl/openssl.cnf", "terminfo", "timezone", "bash.bashrc", "ImageMagick-6", "ImageMagick-7",
+    ];
+
+    private static readonly string[] CopiedPrefixes = ["java", "python3", "perl", "php", "ruby", "maven", "emacs", "R", "dotnet"];
+
+    public const string Passwd = """
+        root:x:0:0:root:/root:/usr/sbin/nologin
+        dyno:x:1000:1000::/app:/bin/bash
+        nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+
+        """;
+
+    public const string Group = """
+        root:x:0:
+        tty:x:5:
+        dyno:x:1000:
+        nogroup:x:65534:
+
+        """;
+
+    public const string NameSwitch = """
+        passwd: files
+        group: files
+        shadow: files
+        hosts: files dns
+        networks: files
+        protocols: files
+        services: files
+
+        """;
+
+    /// <summary>Makes or refreshes the shared /etc. Files are replaced whole, since running dynos see it.</summary>
+    public static async Task MakeEtcAsync(string folder, string resolvConf, CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "ssl"));
+        foreach (var name in Copied.Concat(CopiedFolders()))
+        {
+            var source = Path.Combine("/etc", name);
+            if (File.Exists(source) || Directory.Exists(source))
+                await ProcessRunner.RunCheckedAsync(CopyCommand(source, Path.Combine(folder, Path.GetDirectoryName(name)!)), ct);
+        }
+
+        foreach (var (name, content) in new[] { ("passwd", Passwd), ("group", Group), ("nsswitch.conf", NameSwitch), ("resolv.conf", resolvConf), ("hosts", ""), ("hostname", "") })
+            await State.AtomicFile.WriteAsync(Path.Combine(folder, name), System.Text.Encoding.UTF8.GetBytes(content), ct);
+    }
+
+    internal static Command CopyCommand(string source, string folder) =>
+        Command.Of("cp", "--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--update", "--remove-destination", "--target-directory", folder, "--", source);
+
+    /// <summary>Makes a dyno's root: empty folders and links, and a place for each mount.</summary>
+    public static void MakeRoot(string root, IEnumerable<DynoMount> mounts)
+    {
+        foreach (var folder in Folders)
+            Directory.CreateDirectory(Path.Combine(root, folder));
+        foreach (var (name, target) in Links)
+            File.CreateSymbolicLink(Path.Combine(root, name), target);
+        foreach (var name in MachineLinks)
+        {
+            if (new DirectoryInfo("/" + name).LinkTarget is { } target)
+                File.CreateSymbolicLink(Path.Combine(root, name), target);
+            else if (Directory.Exists("/" + name))
+                Directory.CreateDirectory(Path.Combine(root, name));
+        }
+
+        foreach (var mount in mounts)
+            MakeMountPoint(root, mount);
+    }
+
+    /// <summary>Folders of the machine that a root needs beside /usr: those that a machine without merged /usr has as folders.</summary>
+    public static IEnumerable<string> Programs() => MachineLinks.Select(static n => "/" + n).Where(static p => Directory.Exists(p) && new DirectoryInfo(p).LinkTarget is null).Prepend("/usr");
+
+    /// <summary>The machine's name servers, or systemd's own list of them where the machine only has a stub on its loopback, which no dyno reaches.</summary>
+    public static string ResolvConf()
+    {
+        var text = ReadOrEmpty("/etc/resolv.conf");
+        if (!NameServers(text).Any(IPAddress.IsLoopback))
+            return text;
+        var real = ReadOrEmpty("/run/systemd/resolve/resolv.conf");
+        return real.Length > 0 ? real : text;
+    }
+
+    public static IEnumerable<IPAddress> NameServers(string resolvConf) =>
+        resolvConf.Split('\n').Select(static l => l.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(static p => p is ["nameserver", _, ..]).Select(static p => IPAddress.TryParse(p[1], out var a) ? a : null).OfType<IPAddress>();
+
+    private static IEnumerable<string> CopiedFolders() =>
+        CopiedPrefixes.SelectMany(static p => Directory.EnumerateDirectories("/etc", p + "*")).Select(static d => Path.GetFileName(d)).Distinct();
+
+    private static void MakeMountPoint(string root, DynoMount mount)
+    {
+        var path = Path.Combine(root, mount.Target.TrimStart('/'));
+        if (mount.DiskImage is not null || Directory.Exists(mount.Source))
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+            File.WriteAllBytes(path, []);
+    }
+
+    private static string ReadOrEmpty(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+}

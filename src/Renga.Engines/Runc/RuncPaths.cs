@@ -1,0 +1,53 @@
+using Renga.Engines.State;
+
+namespace Renga.Engines.Runc;
+
+/// <summary>Where the engine keeps what does not outlive a boot: mount points, roots, slots. Everyone may pass through these folders; what is private has its own rights.</summary>
+internal sealed class RuncPaths(EnginesOptions options, string runFolder = "/run/renga")
+{
+    public string Run { get; } = runFolder;
+
+    /// <summary>Everything of this platform.</summary>
+    public string Platform { get; } = Path.Combine(runFolder, options.PlatformId);
+
+    /// <summary>Shared by all platforms.</summary>
+    public string Slots { get; } = Path.Combine(runFolder, "slots");
+
+    public string Runtime => Path.Combine(Platform, "runc");
+
+    public string Etc => Path.Combine(Platform, "etc");
+
+    public string Dynos => Path.Combine(Platform, "dynos");
+
+    /// <summary>Exists when this platform switched on forwarding, which the machine had off.</summary>
+    public string ForwardingMark => Path.Combine(Platform, "ip_forward");
+
+    public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name));
+}
+
+/// <summary>The mount points of one dyno.</summary>
+internal sealed record DynoPaths(string Folder)
+{
+    /// <summary>Its root: only folders and links, everything else is mounted.</summary>
+    public string Root => Path.Combine(Folder, "root");
+
+    /// <summary>The slug, read-only, with its owners mapped.</summary>
+    public string Slug => Path.Combine(Folder, "slug");
+
+    /// <summary>The limited disk that takes everything it writes.</summary>
+    public string Work => Path.Combine(Folder, "work");
+
+    public string App => Path.Combine(Work, "app");
+
+    public string Temporary => Path.Combine(Work, "tmp");
+
+    public string Upper => Path.Combine(Work, "upper");
+
+    public string OverlayWork => Path.Combine(Work, "overlay");
+
+    public string Hosts => Path.Combine(Folder, "hosts");
+
+    public string HostName => Path.Combine(Folder, "hostname");
+
+    public string Mount(int index) => Path.Combine(Folder, "mount" + index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
