@@ -1,0 +1,5 @@
+module.exports = {
+  uiPort: process.env.PORT,
+  flowFile: 'flows.json',
+  editorTheme: { page: { title: process.env.TITLE || 'Flows' } },
+};

@@ -1,0 +1,69 @@
+using Renga.EndToEnd.Tests.Harness;
+using Renga.Testing;
+
+namespace Renga.EndToEnd.Tests;
+
+public sealed class RunTests(SharedPlatform shared) : Scenario(shared)
+{
+    [Fact]
+    public async Task Run_ShowsOutputAndHasTheAppsFilesAndConfig()
+    {
+        var (app, _) = await NewVerseAsync("runner");
+        await Platform.Api.SetConfigAsync(app, new { SETTING = "from config" }, Ct);
+
+        var output = await Heroku.OutputAsync(Ct, "run", "--app", app, "--no-tty", "--", "sh", "-c", "echo \"[$SETTING]\"; ls; echo $DYNO");
+
+        output.ShouldContain("[from config]");
+        output.ShouldContain("Procfile");
+        output.ShouldMatch(@"run\.\d+");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task Run_WithExitCode_EndsAsTheCommandDid(int status)
+    {
+        var (app, _) = await NewVerseAsync("coded");
+
+        var result = await Heroku.RunAsync(Ct, "run", "-x", "--app", app, "--no-tty", "--", "exit", $"{status}");
+
+        result.Status.ShouldBe(status, result.Output + result.Error);
+    }
+
+    [Fact]
+    public async Task Run_WithInput_GivesItToTheCommand()
+    {
+        var (app, _) = await NewVerseAsync("fed");
+
+        var result = await Heroku.RunWithInputAsync("one\ntwo\nthree\n", Ct, "run", "--app", app, "--no-tty", "--", "wc", "-l");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("3");
+    }
+
+    [Fact]
+    public async Task RunDetached_WritesToTheLog()
+    {
+        var (app, _) = await NewVerseAsync("detached");
+
+        var said = await Heroku.RunAsync(Ct, "run:detached", "--app", app, "--", "echo", "from", "afar");
+
+        said.Status.ShouldBe(0, said.Error);
+        await Eventually.HoldsAsync(
+            "its line and its end in the log",
+            async ct =>
+            {
+                var log = await Platform.Api.LogsAsync(app, ct);
+                return log.Contains("]: from afar", StringComparison.Ordinal) && log.Contains("State changed from up to complete", StringComparison.Ordinal) ? true : throw new InvalidOperationException(log);
+            },
+            Ct);
+    }
+
+    [Fact]
+    public async Task Run_OfAnAppWithoutCode_IsRefused()
+    {
+        var app = await NewAppAsync("codeless");
+
+        (await Heroku.FailureAsync(Ct, "run", "--app", app, "--no-tty", "--", "ls")).ShouldNotBeEmpty();
+    }
+}
