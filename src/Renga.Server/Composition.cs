@@ -89,8 +89,9 @@ internal static class Composition
         // 6. The API.
         services.AddRengaApi(new ApiOptions
         {
-            WebUrl = AppUrl(options, $"{{app}}.{options.Domain}"),
-            GitUrl = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{options.ApiTlsPort}/{{app}}.git"),
+            Domain = options.Domain,
+            RouterPort = options.RouterPort,
+            GitBaseUrl = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{options.ApiTlsPort}"),
         });
     }
 
