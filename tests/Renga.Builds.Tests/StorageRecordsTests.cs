@@ -24,7 +24,7 @@ public sealed class StorageRecordsTests
         services.AddSingleton<IBuildRecords, StorageBuildRecords>().AddSingleton<IRepositorySizes, StorageRepositorySizes>();
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<RengaDatabase>().PrepareAsync(Ct);
-        var account = (await provider.GetRequiredService<AccountStore>().CreateAsync("dev@example.com", "a long password", "Dev", Ct)).Value;
+        var account = (await provider.GetRequiredService<AccountStore>().CreateAsync("dev@example.com", Ct)).Value.Account;
         var app = (await provider.GetRequiredService<AppStore>().CreateAsync(account.Id, "ronin", "host", Ct)).Value;
         await provider.GetRequiredService<BuildpackStore>().ReplaceAsync(app.Id, ["heroku/nodejs"], Ct);
         var records = provider.GetRequiredService<IBuildRecords>();
