@@ -2,9 +2,22 @@ using System.Net;
 
 namespace Renga.Engines;
 
+/// <summary>The engines there are.</summary>
+public enum EngineKind
+{
+    /// <summary>Isolated dynos; needs root.</summary>
+    Runc,
+
+    /// <summary>Plain processes, not isolated; needs no rights.</summary>
+    Process,
+}
+
 /// <summary>What the engines need to know. Every machine-wide name carries <see cref="PlatformId"/>, so several platforms share a machine.</summary>
 public sealed class EnginesOptions
 {
+    /// <summary>Which engine; <see cref="EngineProbe"/> says which can work.</summary>
+    public EngineKind Kind { get; set; } = EngineKind.Runc;
+
     /// <summary>Where dynos keep their state, one folder each; <c>DIR/dynos</c>. Absolute.</summary>
     public required string Folder { get; set; }
 

@@ -34,7 +34,7 @@ internal sealed class RouterApplication(RequestPipeline pipeline, Deadlines dead
         {
             RouterLog.Bug(logger, context.Host, e);
             if (context.App is not null)
-                await FailureResponse.WriteAsync(context, RouterErrors.PlatformError);
+                await pipeline.FailAsync(context, RouterErrors.PlatformError);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-// using Renga.Api;
+using Renga.Api;
 using Renga.Builds;
 using Renga.Dynos;
 using Renga.Dynos.OneOff;
@@ -13,7 +13,7 @@ using Renga.Model.Logs;
 using Renga.Model.Routing;
 using Renga.Router;
 using Renga.Server.Configuration;
-using Renga.Server.Roles;
+using Renga.Server.Sockets;
 using Renga.Storage;
 
 namespace Renga.Server;
@@ -41,9 +41,9 @@ internal static class Composition
     }
 
     /// <summary>Everything, or everything but the router.</summary>
-    public static Result<bool> AddControl(IServiceCollection services, ServerOptions options, PlatformFolder folder, X509Certificate2 certificate)
+    public static void AddControl(IServiceCollection services, ServerOptions options, PlatformFolder folder, EnginesOptions engine, X509Certificate2 certificate)
     {
-        var routerHere = options.Roles.HasFlag(Configuration.Roles.Router);
+        var routerHere = options.Roles.HasFlag(Roles.Router);
 
         // 1. Logs first: they stop last, so that the last lines count too.
         services.AddRengaLogs(new LogsOptions { Folder = folder.Logs });
@@ -51,9 +51,8 @@ internal static class Composition
         // 2. State.
         services.AddRengaStorage(new StorageOptions { DatabasePath = folder.Database, SecretKeyPath = folder.SecretKey, Domain = options.Domain });
 
-        // 3. Dynos, on the engine that this machine allows.
-        if (EngineChoice.Add(services, options, folder).Refusal is { } refusal)
-            return refusal;
+        // 3. Dynos.
+        services.AddRengaEngines(engine);
         services.AddRengaDynos(new DynosOptions(), new RendezvousOptions
         {
             Address = options.ApiAddress,
@@ -88,20 +87,19 @@ internal static class Composition
         services.AddRengaRouteFile(folder.Routes);
 
         // 6. The API.
-/*API        services.AddRengaApi(new ApiOptions
+        services.AddRengaApi(new ApiOptions
         {
-            WebUrl = AppUrl(options, $"{{app}}.{options.Domain}"),
-            GitUrl = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{options.ApiTlsPort}/{{app}}.git"),
+            Domain = options.Domain,
+            RouterPort = options.RouterPort,
+            GitBaseUrl = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{options.ApiTlsPort}"),
         });
-*/
-        return true;
     }
 
     public static void MapControl(WebApplication app)
     {
         app.MapRengaLogs();
         app.MapRengaGit();
-        // app.MapRengaApi();
+        app.MapRengaApi();
     }
 
     /// <summary>The router in a process of its own: routes from the file, lines to the socket, drain questions answered on its own socket.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Renga.Server.Configuration;
 using Renga.Server.FirstRun;
@@ -29,10 +28,13 @@ internal static class PlatformHost
         var authority = new CertificateAuthority(folder.Certificates, TimeProvider.System);
         var certificate = authority.EnsureCertificate(["localhost", options.Domain], [IPAddress.Loopback, IPAddress.IPv6Loopback, .. Named(options.ApiAddress)]);
 
-        // 3. Compose.
-        var builder = Composition.CreateBuilder();
-        if (!Composition.AddControl(builder.Services, options, folder, certificate).TryGet(out _, out var refusal))
+        // 3. Compose, on the engine that this machine allows.
+        if (!(await EngineChoice.DecideAsync(options, folder, ct)).TryGet(out var engine, out var refusal))
             return Fail(refusal.Message);
+        if (engine.Warning is not null)
+            Console.Error.WriteLine($" !    {engine.Warning}");
+        var builder = Composition.CreateBuilder();
+        Composition.AddControl(builder.Services, options, folder, engine.Options, certificate);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

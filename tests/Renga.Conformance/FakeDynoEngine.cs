@@ -16,6 +16,7 @@ public sealed class FakeDynoEngine(TimeProvider time) : IDynoEngine, IOutputCurs
     private readonly Queue<Exception> _createFailures = new();
     private readonly HashSet<string> _neverBind = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignoreTerminate = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, FakeDyno> _ports = [];
     private int _lastPort = 1024;
 
     public EngineCapabilities Capabilities { get; } = new("fake", Isolated: true, EnforcesLimits: true);
@@ -129,7 +130,7 @@ public sealed class FakeDynoEngine(TimeProvider time) : IDynoEngine, IOutputCurs
     public bool Accepts(IPEndPoint endpoint)
     {
         lock (_gate)
-            return _dynos.Values.Any(d => d is { Started: true, IsOver: false, Bound: true } && endpoint.Equals(d.Endpoint));
+            return _ports.TryGetValue(endpoint.Port, out var dyno) && dyno is { Started: true, IsOver: false, Bound: true };
     }
 
     public async Task<IReadOnlyList<RecoveredDyno>> RecoverAsync(CancellationToken ct)
@@ -146,10 +147,12 @@ public sealed class FakeDynoEngine(TimeProvider time) : IDynoEngine, IOutputCurs
         {
             if (_createFailures.TryDequeue(out var failure))
                 throw failure;
-            if (_dynos.Values.Count(static d => !d.IsOver) >= Room)
+            if (Room is { } room && _dynos.Values.Count(static d => !d.IsOver) >= room)
                 throw new NoRoomException("no room for one more dyno");
             var dyno = new FakeDyno(spec, spec.ListensOnPort ? new IPEndPoint(IPAddress.Loopback, ++_lastPort) : null, time.GetUtcNow());
             _dynos.Add(spec.Id, dyno);
+            if (dyno.Endpoint is { } endpoint)
+                _ports[endpoint.Port] = dyno;
             _made.Add(spec);
             return dyno.Created;
         }

@@ -28,7 +28,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public ManualTimeProvider Clock => (ManualTimeProvider)Time;
 
-    public IDynoEngine Engine { get; }
+    /// <summary>Another object over the same state is what a restart has.</summary>
+    public IDynoEngine Engine { get; set; }
 
     public FakeDynoEngine Fake => (FakeDynoEngine)Engine;
 
@@ -38,17 +39,23 @@ internal sealed class Platform : IAsyncDisposable
 
     public FakeDrain Drain { get; } = new();
 
+    /// <summary>What the dyno manager is given as the router: <see cref="Drain"/>, unless a test has a better one.</summary>
+    public IRouteDrain? Router { get; set; }
+
+    /// <summary>Between greeting and output of attached dynos; none where the clock stands still.</summary>
+    public TimeSpan GreetingGap { get; set; }
+
     public RecordingLogWriter Logs { get; } = new();
 
     public DynosOptions Options { get; } = new();
 
-    public Published<RouteSnapshot> Routes { get; private set; } = new(RouteSnapshot.Empty);
+    public Published<RouteSnapshot> Routes { get; } = new(RouteSnapshot.Empty);
 
     public IDynoManager Manager { get; private set; } = null!;
 
     public async Task<Platform> StartAsync(CancellationToken ct)
     {
-        Routes = new(RouteSnapshot.Empty);
+        Routes.Publish(RouteSnapshot.Empty);
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(Time)
@@ -57,7 +64,7 @@ internal sealed class Platform : IAsyncDisposable
             .AddSingleton((IOutputCursor)Engine)
             .AddSingleton<IDesiredState>(Desired)
             .AddSingleton<ISlugStore>(Slugs)
-            .AddSingleton<IRouteDrain>(Drain)
+            .AddSingleton(Router ?? Drain)
             .AddSingleton<ILogWriter>(Logs)
             .AddSingleton(Routes);
         if (Engine is FakeDynoEngine fake)
@@ -68,7 +75,7 @@ internal sealed class Platform : IAsyncDisposable
             Port = 0,
             PublicHost = "127.0.0.1",
             Certificate = TestCertificate.Get,
-            GreetingGap = TimeSpan.Zero,
+            GreetingGap = GreetingGap,
         });
         _services = services.BuildServiceProvider();
         Manager = _services.GetRequiredService<IDynoManager>();

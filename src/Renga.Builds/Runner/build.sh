@@ -73,7 +73,7 @@ download() { # URL TO
 # Into a folder of its own that it may write to: a buildpack leaves its "export" file there.
 fetch() { # KIND LOCATION REF TO
     case $1 in
-        builtin) cp -R -- "$packs/$2" "$4" ;;
+        builtin) cp -RL -- "$packs/$2" "$4" ;; # our buildpacks share files by links
         local)
             if [ -d "$2/.git" ] || [ -f "$2/HEAD" ] || [ -n "$3" ]; then clone "$2" "$3" "$4"; else cp -R -- "$2" "$4"; fi ;;
         git) clone "$2" "$3" "$4" ;;

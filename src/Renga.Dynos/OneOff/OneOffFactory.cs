@@ -21,7 +21,7 @@ internal sealed class OneOffFactory(IDesiredState desired, AttachedSessions sess
         if (app is null)
             return Refusal.NotFound("app");
         if (app.Slug is null)
-            return Refusal.Conflict($"{app.Name} has no code yet. Deploy it first, for example with git push.");
+            return Refusal.Invalid($"{app.Name} has no code yet. Deploy it first, for example with git push.");
 
         // 2. What is asked.
         if (!DynoSize.Parse(request.Size ?? DynoSize.Default.Name).TryGet(out var size, out var refusal))

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Renga.Dynos.Running;
 
-/// <summary>Connects and hangs up.</summary>
+/// <summary>Connects and hangs up in order: many servers complain in their log about a reset.</summary>
 internal sealed class TcpPortProbe(TimeProvider time) : IPortProbe
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);
@@ -13,8 +13,6 @@ internal sealed class TcpPortProbe(TimeProvider time) : IPortProbe
         using var limit = new CancellationTokenSource(ConnectLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        // A reset instead of an orderly end: nothing lingers on either side.
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
         try
         {
             await socket.ConnectAsync(endpoint, both.Token);

@@ -16,7 +16,7 @@ namespace Renga.Engines.Plain;
 /// Runs dynos as plain processes of this machine: for a laptop, where nothing else is allowed. They are not isolated and their limits do not hold.
 /// Each has a supervisor like a real dyno's, so output, exit and attaching work the same, and it outlives us.
 /// </summary>
-public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IDisposable
+public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IDisposable
 {
     private readonly EnginesOptions _options;
     private readonly TimeProvider _time;
@@ -152,6 +152,12 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IDisposable
         foreach (var process in ProcessStat.DescendantsOf(dyno.State.Supervisor.Pid))
             total = (total ?? 0) + ProcessStat.ResidentBytes(process.Pid);
         return Task.FromResult(total);
+    }
+
+    public async Task TearDownAsync(CancellationToken ct)
+    {
+        foreach (var folder in DynoFolder.All(_options.Folder))
+            await DestroyAsync(folder.Id, ct);
     }
 
     public void Dispose()

@@ -38,6 +38,10 @@ internal sealed record Cgroups(ImmutableSortedDictionary<string, string> Control
         return new(controllers.ToImmutable(), unified);
     }
 
+    /// <summary>A controller can be used.</summary>
+    public bool Has(string controller) =>
+        Controllers.ContainsKey(controller) || (Unified is not null && File.ReadAllText(Unified + "/cgroup.controllers").Split([' ', '\n']).Contains(controller));
+
     /// <summary>The files a process writes its number into to be in a group, and so outside of ours. The groups are made.</summary>
     public ImmutableArray<string> Enter(string group)
     {

@@ -54,19 +54,16 @@ internal static class HostStack
     public static async Task MakeEtcAsync(string folder, string resolvConf, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.Combine(folder, "ssl"));
-        foreach (var name in Copied.Concat(CopiedFolders()))
-        {
-            var source = Path.Combine("/etc", name);
-            if (File.Exists(source) || Directory.Exists(source))
-                await ProcessRunner.RunCheckedAsync(CopyCommand(source, Path.Combine(folder, Path.GetDirectoryName(name)!)), ct);
-        }
+        var present = Copied.Concat(CopiedFolders()).Select(static n => Path.Combine("/etc", n)).Where(static p => File.Exists(p) || Directory.Exists(p));
+        foreach (var together in present.GroupBy(static p => Path.GetDirectoryName(p)!["/etc".Length..].TrimStart('/')))
+            await ProcessRunner.RunCheckedAsync(CopyCommand(together, Path.Combine(folder, together.Key)), ct);
 
         foreach (var (name, content) in new[] { ("passwd", Passwd), ("group", Group), ("nsswitch.conf", NameSwitch), ("resolv.conf", resolvConf), ("hosts", ""), ("hostname", "") })
             await State.AtomicFile.WriteAsync(Path.Combine(folder, name), System.Text.Encoding.UTF8.GetBytes(content), ct);
     }
 
-    internal static Command CopyCommand(string source, string folder) =>
-        Command.Of("cp", "--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--update", "--remove-destination", "--target-directory", folder, "--", source);
+    internal static Command CopyCommand(IEnumerable<string> sources, string folder) =>
+        Command.Of("cp", ["--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--update", "--remove-destination", "--target-directory", folder, "--", .. sources]);
 
     /// <summary>Makes a dyno's root: empty folders and links, and a place for each mount.</summary>
     public static void MakeRoot(string root, IEnumerable<DynoMount> mounts)

@@ -14,7 +14,7 @@ namespace Renga.Engines.Runc;
 /// Runs dynos as isolated containers: runc makes them, a supervisor each holds them, and both outlive us.
 /// All truth is in files, mounts and the kernel; this object only remembers what it would find again.
 /// </summary>
-public sealed class RuncEngine : IDynoEngine, IOutputCursor, IAsyncDisposable
+public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IAsyncDisposable
 {
     private const int FirstPort = 10000;
     private const int LastPort = 29999;
@@ -177,7 +177,6 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IAsyncDisposable
     public Task<long?> ReadMemoryAsync(Guid id, CancellationToken ct) =>
         Task.FromResult(_dynos.Find(id) is { } dyno && dyno.ReadExit() is null ? _groups.MemoryInUse(GroupOf(dyno.Folder)) : null);
 
-    /// <summary>Removes every trace of this platform from the machine: dynos, mounts, networks, rules, control groups, slots. No other verb may be called after it.</summary>
     public async Task TearDownAsync(CancellationToken ct)
     {
         foreach (var folder in Directory.Exists(_options.Folder) ? DynoFolder.All(_options.Folder) : [])
@@ -188,6 +187,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IAsyncDisposable
 
         await _pool.DrainAsync(ct);
         await RemoveLeftoversAsync(ct);
+        _locks.Forget();
         await _machine.TearDownAsync(ct);
     }
 
@@ -199,7 +199,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IAsyncDisposable
     }
 
     private Command LaunchCommand(DynoSpec spec, DynoFolder folder) =>
-        new SupervisorCommand(folder, _scripts.Launch, "/usr/sbin/runc", RuncCommands.Global(_paths), spec.Interactive, _options.OutputBytes, _supervisorGroups).Build();
+        new SupervisorCommand(folder, _scripts.Launch, Programs.Get("runc"), RuncCommands.Global(_paths), spec.Interactive, _options.OutputBytes, _supervisorGroups).Build();
 
     private SupervisedDyno Track(DynoFolder folder, DynoSpec spec, DynoState state, ReadySlot slot)
     {

@@ -16,13 +16,12 @@ internal sealed class SlotLocks(string folder, EnginesOptions options)
     public DynoSlot Take()
     {
         Directory.CreateDirectory(folder);
-        var mine = Path.Combine(folder, "new-" + options.PlatformId);
-        File.WriteAllText(mine, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
+        File.WriteAllText(Template, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
         var count = DynoSlot.Count(options.DynoNetwork);
         for (var tries = 0; tries < count; tries++)
         {
             _last = (_last % (count - 1)) + 1;
-            if (Libc.Link(mine, PathOf(_last)) == 0)
+            if (Libc.Link(Template, PathOf(_last)) == 0)
                 return Slot(_last);
         }
 
@@ -51,6 +50,11 @@ internal sealed class SlotLocks(string folder, EnginesOptions options)
 
         return orphans;
     }
+
+    /// <summary>Leaves nothing of this platform but the slots it still has.</summary>
+    public void Forget() => File.Delete(Template);
+
+    private string Template => Path.Combine(folder, "new-" + options.PlatformId);
 
     private IEnumerable<(int Number, string Platform, string Boot, string Folder)> All()
     {

@@ -120,7 +120,7 @@ internal sealed class Forwarder(Deadlines deadlines, RequestHead requestHead, Re
             if (body.Task is { IsCompleted: false })
             {
                 connection.Abort();
-                exchange.RequestBody.CancelPendingRead();
+                RequestBodyPump.Cancel(exchange.RequestBody);
             }
 
             if (body.Task is not null)

@@ -53,6 +53,19 @@ internal sealed class RequestBodyPump(Deadlines deadlines, RouterOptions options
         }
     }
 
+    /// <summary>Ends a pump that waits for the client.</summary>
+    public static void Cancel(PipeReader body)
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client's connection was cut, which ends the pump too.
+        }
+    }
+
     /// <summary>Appends what is there of the body if all of it is there and fits, so that a small request is one send.</summary>
     public static bool TryAppendWhole(ref SendBuffer buffer, PipeReader body, bool isChunked)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
@@ -98,7 +97,7 @@ internal sealed class ResponseCopier(Deadlines deadlines, RouterOptions options)
             while (!connection.Received.IsEmpty && !chunks.IsEnd && !chunks.IsBad)
             {
                 var piece = chunks.Read(connection.Received, out var used);
-                exchange.ResponseBody.Writer.Write(piece.Span);
+                Write(exchange.ResponseBody.Writer, piece.Span);
                 connection.Consume(used);
                 written += piece.Length;
             }
@@ -131,6 +130,18 @@ internal sealed class ResponseCopier(Deadlines deadlines, RouterOptions options)
 
             if (await connection.ReceiveAsync() == 0)
                 return null;
+        }
+    }
+
+    /// <summary>Not <c>BuffersExtensions.Write</c>: that asks for a span of any size, and between chunks Kestrel then answers with an empty one.</summary>
+    private static void Write(PipeWriter to, ReadOnlySpan<byte> piece)
+    {
+        while (!piece.IsEmpty)
+        {
+            var count = Math.Min(piece.Length, 2048);
+            piece[..count].CopyTo(to.GetSpan(count));
+            to.Advance(count);
+            piece = piece[count..];
         }
     }
 

@@ -34,11 +34,17 @@ internal sealed class RequestPipeline(
         // 2. Rules that hold for every app, 3. the app's own state, 4. a dyno
         var error = rules.Check(exchange) ?? await ServeAsync(exchange);
 
-        // 5. What went wrong, said to the client
-        if (error is not null)
-            await FailureResponse.WriteAsync(exchange, error);
+        // 5. What went wrong, said to the client; 6. one router line, and the metrics
+        if (error is null)
+            record.Finished(exchange, null);
+        else
+            await FailAsync(exchange, error);
+    }
 
-        // 6. One router line, and the metrics
+    /// <summary>Steps 5 and 6 for a request that failed.</summary>
+    public async Task FailAsync(Exchange exchange, RouterError error)
+    {
+        await FailureResponse.WriteAsync(exchange, error);
         record.Finished(exchange, error);
     }
 

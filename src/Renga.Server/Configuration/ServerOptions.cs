@@ -1,5 +1,4 @@
 using System.Net;
-using Renga.Model;
 
 namespace Renga.Server.Configuration;
 

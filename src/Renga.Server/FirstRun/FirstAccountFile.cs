@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Renga.Model.Access;
 using Renga.Server.Configuration;
 using Renga.Storage.Accounts;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Renga.Model;
 using Renga.Model.Routing;
 using Renga.Testing;
@@ -12,6 +11,7 @@ public sealed class RouterBed : IAsyncDisposable
 {
     public const string Host = "app.localhost";
     private readonly List<IDisposable> _owned = [];
+    private readonly ErrorLog _errors = new();
 
     public RouterOptions Options { get; } = new() { Address = IPAddress.Loopback, Port = 0 };
 
@@ -29,7 +29,7 @@ public sealed class RouterBed : IAsyncDisposable
     {
         var bed = new RouterBed();
         configure?.Invoke(bed.Options);
-        bed.Router = RouterHost.Create(bed.Options, bed.Snapshots, bed.Logs, bed.Time, NullLoggerFactory.Instance);
+        bed.Router = RouterHost.Create(bed.Options, bed.Snapshots, bed.Logs, bed.Time, bed._errors);
         await bed.Router.StartAsync(TestContext.Current.CancellationToken);
         return bed;
     }
@@ -90,5 +90,6 @@ public sealed class RouterBed : IAsyncDisposable
         await now.CancelAsync();
         await Router.StopAsync(now.Token);
         await Router.DisposeAsync();
+        _errors.Errors.ShouldBeEmpty();
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Renga.Model.Routing;
 
-namespace Renga.Server.Roles;
+namespace Renga.Server.Sockets;
 
 /// <summary>On the control side: asks a router that runs apart whether a dyno has requests in flight. A router that is away has none.</summary>
 internal sealed class RemoteDrain(string path) : IRouteDrain, IDisposable

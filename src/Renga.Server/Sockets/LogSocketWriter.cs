@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Renga.Model.Logs;
 
-namespace Renga.Server.Roles;
+namespace Renga.Server.Sockets;
 
 /// <summary>
 /// In a process that runs only the router: hands its lines to the process that has the log fabric, one datagram a line.

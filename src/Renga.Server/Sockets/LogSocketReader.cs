@@ -1,8 +1,7 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.Hosting;
 using Renga.Model.Logs;
 
-namespace Renga.Server.Roles;
+namespace Renga.Server.Sockets;
 
 /// <summary>On the control side: takes the lines of a router that runs apart and puts them into the log fabric.</summary>
 internal sealed class LogSocketReader(string path, ILogWriter logs) : BackgroundService
