@@ -32,6 +32,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     private readonly ConcurrentDictionary<Guid, ReadySlot> _slots = [];
     private readonly long _openFiles;
     private ImmutableArray<string> _supervisorGroups = [];
+    private int _disposed;
 
     public RuncEngine(EnginesOptions options, TimeProvider time, ILogger<RuncEngine> log)
     {
@@ -193,6 +194,9 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
     public async ValueTask DisposeAsync()
     {
+        // A container that knows this object by several names disposes it as often.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _pool.DisposeAsync();
         _dynos.Dispose();
         _watch.Dispose();
