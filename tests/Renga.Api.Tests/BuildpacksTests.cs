@@ -42,6 +42,7 @@ public sealed class BuildpacksTests(SharedApi shared) : IClassFixture<SharedApi>
         using var nobody = api.ClientOf(null);
         (await api.SendAsync("GET", "/buildpacks/heroku%2Fnodejs", client: nobody))["blob_url"]!.ToString().ShouldBe("urn:buildpack:heroku/nodejs");
         (await api.SendAsync("GET", "/buildpacks/heroku%2Fcobol", 404, client: nobody))["resource"]!.ToString().ShouldBe("buildpack");
+        (await api.SendAsync("GET", "/buildpacks/heroku%2Fnodejs/revisions", client: nobody))[0]!["license"]!.ToString().ShouldBe("MIT");
         (await api.SendAsync("GET", "/buildpacks?in[name][]=python", client: nobody)).AsArray().Count.ShouldBe(1);
     }
 }

@@ -56,6 +56,9 @@ public sealed class DynosTests(SharedApi shared) : IClassFixture<SharedApi>
         await api.SendAsync("POST", "/apps/example/dynos/web.1/actions/stop", 202);
         await api.SendAsync("POST", "/apps/example/formations/web/actions/stop", 202);
         api.Dynos.Asked.ShouldBe(["restart ", "restart web.1", "restart web", "stop web.1", "stop web"]);
+        await api.SendAsync("DELETE", "/apps/example/dynos/web", 202);
+        api.Dynos.Asked.Last().ShouldBe("restart web");
+        await api.SendAsync("POST", "/apps/example/dynos/clock/actions/stop", 404);
         (await api.SendAsync("DELETE", "/apps/example/dynos/web.9", 404))["resource"]!.ToString().ShouldBe("dyno");
     }
 

@@ -15,9 +15,6 @@ namespace Renga.Api.Authorizations;
 /// <summary>Tokens. The only place where e-mail and password are taken: <c>heroku login -i</c> trades them for a token here.</summary>
 internal static class AuthorizationsApi
 {
-    /// <summary>In place of a token that was given out earlier: only its hash is kept.</summary>
-    private const string Redacted = "HRKU-**********";
-
     private const string DefaultDescription = "Long-lived user authorization";
     private const int MaxDescription = 200;
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(3650);
@@ -45,45 +42,36 @@ internal static class AuthorizationsApi
             return Refusal.Invalid($"Expires in must be from 1 to {(long)MaxLifetime.TotalSeconds} seconds, or null for never.");
         var issued = await accounts.IssueTokenAsync(
             caller.Account.Id, request.Description ?? DefaultDescription, request.ExpiresIn is { } life ? TimeSpan.FromSeconds(life) : null, ct);
-        return ApiAnswer.Created(Shape(issued.Record, caller.Account, time, issued.Token));
+        return ApiAnswer.Created(new AuthorizationShape(caller, ownId: null, time).Of(issued.Record, issued.Token));
     }
 
-    private static async Task<ApiAnswer> ListAsync(HttpRequest request, Caller caller, RengaDatabase database, TimeProvider time, CancellationToken ct)
+    private static async Task<ApiAnswer> ListAsync(HttpRequest request, Caller caller, AccountStore accounts, RengaDatabase database, TimeProvider time, CancellationToken ct)
     {
+        var shape = await AuthorizationShape.ForAsync(caller, accounts, time, ct);
         await using var db = database.Read();
-        return await Ranges.AnswerAsync(request, db.Tokens.Where(t => t.AccountId == caller.Account.Id), t => Shape(t, caller.Account, time, Redacted), ct);
+        return await Ranges.AnswerAsync(request, db.Tokens.Where(t => t.AccountId == caller.Account.Id), shape.Of, ct);
     }
 
     private static async Task<ApiAnswer> GetAsync(string authorization, Caller caller, AccountStore accounts, RengaDatabase database, TimeProvider time, CancellationToken ct) =>
-        await FindAsync(authorization, caller, accounts, database, ct) is { } found ? ApiAnswer.Ok(Shape(found, caller.Account, time, Redacted)) : Refusal.NotFound("authorization");
+        await FindAsync(authorization, caller, database, ct) is { } found
+            ? ApiAnswer.Ok((await AuthorizationShape.ForAsync(caller, accounts, time, ct)).Of(found))
+            : Refusal.NotFound("authorization");
 
     private static async Task<ApiAnswer> DeleteAsync(string authorization, Caller caller, AccountStore accounts, RengaDatabase database, TimeProvider time, CancellationToken ct)
     {
-        if (await FindAsync(authorization, caller, accounts, database, ct) is not { } found)
+        if (await FindAsync(authorization, caller, database, ct) is not { } found)
             return Refusal.NotFound("authorization");
-        return (await accounts.RevokeTokenAsync(caller.Account.Id, found.Id, ct)).TryGet(out var revoked, out var refusal)
-            ? ApiAnswer.Ok(Shape(revoked, caller.Account, time, Redacted))
-            : refusal;
+        var shape = await AuthorizationShape.ForAsync(caller, accounts, time, ct);
+        return (await accounts.RevokeTokenAsync(caller.Account.Id, found.Id, ct)).TryGet(out var revoked, out var refusal) ? ApiAnswer.Ok(shape.Of(revoked)) : refusal;
     }
 
-    /// <summary><c>~</c> is the one that this call was made with.</summary>
-    private static async Task<AccessToken?> FindAsync(string authorization, Caller caller, AccountStore accounts, RengaDatabase database, CancellationToken ct)
+    /// <summary><c>~</c> is the account's API key, its first token: the one that other programs may depend on, so that a logout leaves it alone.</summary>
+    private static async Task<AccessToken?> FindAsync(string authorization, Caller caller, RengaDatabase database, CancellationToken ct)
     {
-        if (authorization == "~")
-            return caller.Token is { } token ? await accounts.FindTokenAsync(token, ct) : null;
-        if (!Guid.TryParse(authorization, out var id))
-            return null;
         await using var db = database.Read();
-        return await db.Tokens.SingleOrDefaultAsync(t => t.Id == id && t.AccountId == caller.Account.Id, ct);
+        var tokens = db.Tokens.Where(t => t.AccountId == caller.Account.Id);
+        if (authorization == "~")
+            return await tokens.OrderBy(static t => t.CreatedAt).ThenBy(static t => t.Id).FirstOrDefaultAsync(ct);
+        return Guid.TryParse(authorization, out var id) ? await tokens.SingleOrDefaultAsync(t => t.Id == id, ct) : null;
     }
-
-    private static AuthorizationResponse Shape(AccessToken record, Account account, TimeProvider time, string token) => new()
-    {
-        Id = record.Id,
-        AccessToken = new AccessTokenResponse(record.Id, record.ExpiresAt is { } end ? (long)Math.Max(0, (end - time.GetUtcNow()).TotalSeconds) : null, token),
-        Description = record.Description,
-        User = new AuthorizationUser(account.Id, account.Email, account.Name),
-        CreatedAt = record.CreatedAt,
-        UpdatedAt = record.CreatedAt,
-    };
 }

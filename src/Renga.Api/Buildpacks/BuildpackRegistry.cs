@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Renga.Api.Conventions;
+using Renga.Api.Platform;
 using Renga.Model;
 using Renga.Protocol.Api;
 
@@ -14,11 +15,18 @@ internal static class BuildpackRegistry
     {
         api.MapGet("/buildpacks", Search).Open();
         api.MapGet("/buildpacks/{name}", Get).Open();
-        api.MapGet("/buildpacks/{name}/revisions", static (string name, ApiOptions options) =>
-            Find(name, options) is null ? Refusal.NotFound("buildpack") : ApiAnswer.Ok<EmptyResponse[]>([])).Open();
+        api.MapGet("/buildpacks/{name}/revisions", Revisions).Open();
+        api.MapGet("/buildpacks/{name}/readme", Readme).Open();
     }
 
     private static ApiAnswer Get(string name, ApiOptions options) => Find(name, options) is { } found ? ApiAnswer.Ok(found) : Refusal.NotFound("buildpack");
+
+    /// <summary>They come with the platform, so there is one revision: this one.</summary>
+    private static ApiAnswer Revisions(string name, ApiOptions options) => Find(name, options) is { } found
+        ? ApiAnswer.Ok<RegistryRevisionResponse[]>([new RegistryRevisionResponse(found.Id, Release: 1, "published", "MIT", RegionsApi.Always)])
+        : Refusal.NotFound("buildpack");
+
+    private static ApiAnswer Readme(string name, ApiOptions options) => Find(name, options) is null ? Refusal.NotFound("buildpack") : ApiAnswer.Ok(new RegistryReadmeResponse("", "base64"));
 
     private static ApiAnswer Search(HttpRequest request, ApiOptions options)
     {
@@ -26,7 +34,7 @@ internal static class BuildpackRegistry
         var names = request.Query["in[name][]"];
         var like = request.Query["like[description]"].ToString();
         return ApiAnswer.Ok(options.Buildpacks.Keys.Select(name => Shape(name, options))
-            .Where(b => namespaces.Count == 0 || namespaces.Contains(b.Namespace.Namespace))
+            .Where(b => namespaces.Count == 0 || namespaces.Contains(b.Namespace))
             .Where(b => names.Count == 0 || names.Contains(b.Name))
             .Where(b => b.Description.Contains(like, StringComparison.OrdinalIgnoreCase))
             .ToArray());
@@ -46,7 +54,7 @@ internal static class BuildpackRegistry
         {
             Id = NameIds.Of("buildpack", name),
             BlobUrl = BuildpackName.Url(name),
-            Namespace = new RegistryNamespace(name[..slash]),
+            Namespace = name[..slash],
             Name = name[(slash + 1)..],
             Description = options.Buildpacks[name],
         };

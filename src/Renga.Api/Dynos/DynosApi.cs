@@ -22,11 +22,11 @@ internal static class DynosApi
         api.MapPost("/apps/{app}/dynos", RunDyno.HandleAsync).Needs(AppAction.Operate);
         api.MapDelete("/apps/{app}/dynos", static (AppScope scope, IDynoManager dynos, CancellationToken ct) => RestartAsync(scope, dynos, DynoSelector.All, ct)).Needs(AppAction.Operate);
         api.MapDelete("/apps/{app}/dynos/{dyno}", static (string dyno, AppScope scope, IDynoManager dynos, CancellationToken ct) =>
-            RestartAsync(scope, dynos, new DynoSelector(NameOrId: dyno), ct)).Needs(AppAction.Operate);
+            RestartAsync(scope, dynos, Named(dyno), ct, mustExist: true)).Needs(AppAction.Operate);
         api.MapDelete("/apps/{app}/formations/{type}", static (string type, AppScope scope, IDynoManager dynos, CancellationToken ct) =>
             RestartAsync(scope, dynos, new DynoSelector(Type: type), ct)).Needs(AppAction.Operate);
         api.MapPost("/apps/{app}/dynos/{dyno}/actions/stop", static (string dyno, AppScope scope, IDynoManager dynos, CancellationToken ct) =>
-            StopAsync(scope, dynos, new DynoSelector(NameOrId: dyno), ct)).Needs(AppAction.Operate);
+            StopAsync(scope, dynos, Named(dyno), ct, mustExist: true)).Needs(AppAction.Operate);
         api.MapPost("/apps/{app}/formations/{type}/actions/stop", static (string type, AppScope scope, IDynoManager dynos, CancellationToken ct) =>
             StopAsync(scope, dynos, new DynoSelector(Type: type), ct)).Needs(AppAction.Operate);
     }
@@ -39,17 +39,21 @@ internal static class DynosApi
             ? ApiAnswer.Ok(DynoShape.Of(scope.App, found))
             : Refusal.NotFound("dyno");
 
-    private static async Task<ApiAnswer> RestartAsync(AppScope scope, IDynoManager dynos, DynoSelector selector, CancellationToken ct) =>
-        Answer(await dynos.RestartAsync(scope.App.Id, selector, ct), selector);
+    private static async Task<ApiAnswer> RestartAsync(AppScope scope, IDynoManager dynos, DynoSelector selector, CancellationToken ct, bool mustExist = false) =>
+        Answer(await dynos.RestartAsync(scope.App.Id, selector, ct), mustExist);
 
-    private static async Task<ApiAnswer> StopAsync(AppScope scope, IDynoManager dynos, DynoSelector selector, CancellationToken ct) =>
-        Answer(await dynos.StopAsync(scope.App.Id, selector, ct), selector);
+    private static async Task<ApiAnswer> StopAsync(AppScope scope, IDynoManager dynos, DynoSelector selector, CancellationToken ct, bool mustExist = false) =>
+        Answer(await dynos.StopAsync(scope.App.Id, selector, ct), mustExist);
 
-    /// <summary>Naming one dyno that is not there is a mistake; an empty formation has nothing to do.</summary>
-    private static ApiAnswer Answer(Result<int> result, DynoSelector selector)
+    /// <summary>A name has a dot and an id is a UUID. What is neither is a process type: <c>heroku ps:restart web</c> sends it in place of a name.</summary>
+    private static DynoSelector Named(string dyno) =>
+        dyno.Contains('.', StringComparison.Ordinal) || Guid.TryParse(dyno, out _) ? new DynoSelector(NameOrId: dyno) : new DynoSelector(Type: dyno);
+
+    /// <summary>Naming a dyno that is not there is a mistake; an empty formation has nothing to do.</summary>
+    private static ApiAnswer Answer(Result<int> result, bool mustExist)
     {
         if (!result.TryGet(out var count, out var refusal))
             return refusal;
-        return count == 0 && selector.NameOrId is not null ? Refusal.NotFound("dyno") : ApiAnswer.Accepted;
+        return count == 0 && mustExist ? Refusal.NotFound("dyno") : ApiAnswer.Accepted;
     }
 }

@@ -34,6 +34,8 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(RegionResponse[]))]
 [JsonSerializable(typeof(RegistryBuildpackResponse))]
 [JsonSerializable(typeof(RegistryBuildpackResponse[]))]
+[JsonSerializable(typeof(RegistryReadmeResponse))]
+[JsonSerializable(typeof(RegistryRevisionResponse[]))]
 [JsonSerializable(typeof(ReleaseResponse))]
 [JsonSerializable(typeof(ReleaseResponse[]))]
 [JsonSerializable(typeof(StackResponse))]
