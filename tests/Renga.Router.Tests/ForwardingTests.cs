@@ -23,7 +23,7 @@ public sealed class ForwardingTests
             await wire.ReadToEndAsync();
         }));
         var client = await bed.SendAsync(
-            $"GET /a%20b?c=d HTTP/1.1\r\nX-Request-Id: {Id}\r\nX-Forwarded-For: 10.1.2.3\r\nX-Forwarded-Proto: https\r\nVia: 1.0 front\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\n"
+            $"GET /a%20b?c=d HTTP/1.1\r\nX-Request-Id: {Id}\r\nX-Forwarded-For: 10.1.2.3\r\nX-Forwarded-Proto: https\r\nVia: 1.0 front\r\nConnection: X-Mine, X-Other\r\nX-Mine: 1\r\n"
             + "Keep-Alive: 5\r\nTE: trailers\r\nAccept: a\r\nAccept: b\r\nX-Byte: caf\u00e9\r\nConnect-Time: 9\r\n\r\n");
         var (head, body) = await client.ReadResponseAsync();
         var lines = (await seen.Task.WaitAsync(Ct)).Split("\r\n");
@@ -221,7 +221,7 @@ public sealed class ForwardingTests
 
             await wire.SendAsync("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
             var body = await wire.ReadAsync(5);
-            await wire.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{body}");
+            await wire.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n{body}");
             await wire.ReadToEndAsync();
         }));
         var yes = await bed.SendAsync("POST /yes HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
