@@ -10,8 +10,8 @@ public sealed class DeployTests(SharedPlatform shared) : Scenario(shared)
         var app = NewName("pushed");
         var git = await NewRepositoryAsync(app, Verse.Files("one"));
         (await Heroku.RunAsync(Ct, "create", app)).Status.ShouldBe(0);
-        (await Heroku.RunAsync(Ct, "git:remote", "--app", app)).Status.ShouldBe(0);
-        await git.CheckedAsync(Ct, "remote", "add", "heroku", git.Remote(app));
+        Heroku.WorkingFolder = git.Folder;
+        await Heroku.OutputAsync(Ct, "git:remote", "--app", app);
 
         var push = await git.RunAsync(Ct, "push", "heroku", "main");
 
