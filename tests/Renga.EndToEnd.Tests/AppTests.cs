@@ -82,14 +82,14 @@ public sealed class AppTests(SharedPlatform shared) : Scenario(shared)
     {
         var (app, _) = await NewVerseAsync("closed");
 
-        (await Heroku.RunAsync(Ct, "maintenance:on", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "maintenance:on", "--app", app);
         await Renga.Testing.Eventually.HoldsAsync(
             "the maintenance page",
             async ct => (await Platform.Browser.GetAsync(app, "/", ct)).Status == System.Net.HttpStatusCode.ServiceUnavailable,
             Ct);
         (await Heroku.OutputAsync(Ct, "maintenance", "--app", app)).ShouldContain("on");
 
-        (await Heroku.RunAsync(Ct, "maintenance:off", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "maintenance:off", "--app", app);
         await Platform.Browser.ShowsAsync(app, "/", "verse one", Ct);
     }
 
@@ -98,14 +98,14 @@ public sealed class AppTests(SharedPlatform shared) : Scenario(shared)
     {
         var app = await NewAppAsync("packed");
 
-        (await Heroku.RunAsync(Ct, "buildpacks:set", "heroku/nodejs", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "buildpacks:set", "heroku/nodejs", "--app", app);
         (await Heroku.OutputAsync(Ct, "buildpacks", "--app", app)).ShouldContain("heroku/nodejs");
 
-        (await Heroku.RunAsync(Ct, "buildpacks:add", "heroku/python", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "buildpacks:add", "heroku/python", "--app", app);
         var both = await Heroku.OutputAsync(Ct, "buildpacks", "--app", app);
         both.IndexOf("heroku/nodejs", StringComparison.Ordinal).ShouldBeLessThan(both.IndexOf("heroku/python", StringComparison.Ordinal));
 
-        (await Heroku.RunAsync(Ct, "buildpacks:clear", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "buildpacks:clear", "--app", app);
         (await Heroku.OutputAsync(Ct, "buildpacks", "--app", app)).ShouldContain("no Buildpack");
     }
 }

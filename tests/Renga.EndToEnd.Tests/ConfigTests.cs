@@ -10,12 +10,12 @@ public sealed class ConfigTests(SharedPlatform shared) : Scenario(shared)
     {
         var app = await NewAppAsync("set");
 
-        (await Heroku.RunAsync(Ct, "config:set", "A=1", "B=two words", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "config:set", "A=1", "B=two words", "--app", app);
         (await Heroku.OutputAsync(Ct, "config:get", "B", "--app", app)).Trim().ShouldBe("two words");
         var all = await Heroku.OutputAsync(Ct, "config", "--app", app);
         all.ShouldContain("A:");
         all.ShouldContain("two words");
-        (await Heroku.RunAsync(Ct, "config:unset", "A", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "config:unset", "A", "--app", app);
         (await Heroku.OutputAsync(Ct, "config:get", "A", "--app", app)).Trim().ShouldBeEmpty();
 
         (await Platform.Api.ReleasesAsync(app, Ct)).ShouldBe(["v1 Initial release", "v2 Set A, B config vars", "v3 Remove A config vars"]);
@@ -26,7 +26,7 @@ public sealed class ConfigTests(SharedPlatform shared) : Scenario(shared)
     {
         var (app, _) = await NewVerseAsync("tuned");
 
-        (await Heroku.RunAsync(Ct, "config:set", "SETTING=loud", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "config:set", "SETTING=loud", "--app", app);
 
         await Platform.Browser.ShowsAsync(app, "/", "setting loud", Ct);
     }
@@ -47,7 +47,7 @@ public sealed class ConfigTests(SharedPlatform shared) : Scenario(shared)
             ["BIG"] = new('x', 60_000),
         };
 
-        (await Heroku.RunAsync(Ct, ["config:set", .. odd.Where(static v => v.Key != "BIG").Select(static v => $"{v.Key}={v.Value}"), "--app", app])).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, ["config:set", .. odd.Where(static v => v.Key != "BIG").Select(static v => $"{v.Key}={v.Value}"), "--app", app]);
         await Platform.Api.SetConfigAsync(app, new Dictionary<string, string> { ["BIG"] = odd["BIG"], ["SETTING"] = "odd" }, Ct);
         await Platform.Browser.ShowsAsync(app, "/", "setting odd", Ct);
 

@@ -9,9 +9,9 @@ public sealed class DeployTests(SharedPlatform shared) : Scenario(shared)
     {
         var app = NewName("pushed");
         var git = await NewRepositoryAsync(app, Verse.Files("one"));
-        (await Heroku.RunAsync(Ct, "create", app)).Status.ShouldBe(0);
-        (await Heroku.RunAsync(Ct, "git:remote", "--app", app)).Status.ShouldBe(0);
-        await git.CheckedAsync(Ct, "remote", "add", "heroku", git.Remote(app));
+        await Heroku.OutputAsync(Ct, "create", app);
+        Heroku.WorkingFolder = git.Folder;
+        await Heroku.OutputAsync(Ct, "git:remote", "--app", app);
 
         var push = await git.RunAsync(Ct, "push", "heroku", "main");
 
@@ -60,7 +60,7 @@ public sealed class DeployTests(SharedPlatform shared) : Scenario(shared)
         await Platform.Api.SetConfigAsync(app, new { SETTING = "changed" }, Ct);
         await Platform.Browser.ShowsAsync(app, "/", "setting changed", Ct);
 
-        (await Heroku.RunAsync(Ct, "rollback", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "rollback", "--app", app);
 
         await Platform.Browser.ShowsAsync(app, "/", "setting none", Ct);
     }

@@ -17,7 +17,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
         await Eventually.HoldsAsync("all three to answer", async ct => (await BootsAsync(app, 30, ct)).Count == 3, Ct);
 
         var before = await BootsAsync(app, 30, Ct);
-        (await Heroku.RunAsync(Ct, "ps:restart", "web", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:restart", "--process-type", "web", "--app", app);
         await Eventually.HoldsAsync(
             "three new ones instead",
             async ct =>
@@ -28,8 +28,8 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
             Ct,
             TimeSpan.FromSeconds(60));
 
-        (await Heroku.RunAsync(Ct, "ps:stop", "worker.1", "--app", app)).Status.ShouldBe(0);
-        (await Heroku.RunAsync(Ct, "ps:scale", "web=1", "worker=0", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:stop", "--dyno-name", "worker.1", "--app", app);
+        await Heroku.OutputAsync(Ct, "ps:scale", "web=1", "worker=0", "--app", app);
         await HasDynosAsync(app, "web.1 up");
     }
 
@@ -38,11 +38,11 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
     {
         var (app, _) = await NewVerseAsync("asleep");
 
-        (await Heroku.RunAsync(Ct, "ps:scale", "web=0", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:scale", "web=0", "--app", app);
         await Eventually.HoldsAsync("503", async ct => (await Platform.Browser.GetAsync(app, "/", ct)).Status == System.Net.HttpStatusCode.ServiceUnavailable, Ct);
         await Eventually.HoldsAsync("H14 in the log", async ct => (await Platform.Api.LogsAsync(app, ct)).Contains("code=H14", StringComparison.Ordinal), Ct);
 
-        (await Heroku.RunAsync(Ct, "ps:scale", "web=1", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:scale", "web=1", "--app", app);
         await Platform.Browser.ShowsAsync(app, "/", "verse one", Ct);
     }
 
@@ -81,7 +81,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
         (await Platform.Browser.ReadAsync(app, "/write", Ct)).ShouldBe("true");
         (await Platform.Browser.ReadAsync(app, "/written", Ct)).ShouldBe("true");
 
-        (await Heroku.RunAsync(Ct, "ps:restart", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:restart", "--app", app);
 
         await Platform.Browser.ShowsAsync(app, "/written", "false", Ct);
     }

@@ -67,7 +67,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
 
     private async Task ScaleReconfigureRollBackAsync(string app, GitClient git, object config, string path, string before, string after)
     {
-        (await Heroku.RunAsync(Ct, "ps:scale", "web=3", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "ps:scale", "web=3", "--app", app);
         await Eventually.HoldsAsync("three dynos up", async ct => (await Platform.Api.DynosAsync(app, ct)).SequenceEqual(["web.1 up", "web.2 up", "web.3 up"]), Ct, Patience);
         for (var visit = 0; visit < 10; visit++)
             (await Platform.Browser.ReadAsync(app, path, Ct)).ShouldContain(before);
@@ -75,7 +75,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
         await Platform.Api.SetConfigAsync(app, config, Ct);
         await AllShowAsync(app, path, after);
 
-        (await Heroku.RunAsync(Ct, "releases:rollback", "v2", "--app", app)).Status.ShouldBe(0);
+        await Heroku.OutputAsync(Ct, "releases:rollback", "v2", "--app", app);
         await AllShowAsync(app, path, before);
 
         // A change of nothing but a note is a build from the cache.

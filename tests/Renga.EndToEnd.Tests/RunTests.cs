@@ -25,7 +25,7 @@ public sealed class RunTests(SharedPlatform shared) : Scenario(shared)
     {
         var (app, _) = await NewVerseAsync("coded");
 
-        var result = await Heroku.RunAsync(Ct, "run", "-x", "--app", app, "--no-tty", "--", "exit", $"{status}");
+        var result = await Heroku.RunAsync(Ct, "run", "-x", "--app", app, "--no-tty", "--", "sh", "-c", $"exit {status}");
 
         result.Status.ShouldBe(status, result.Output + result.Error);
     }

@@ -29,10 +29,14 @@ internal sealed class HerokuCli : IDisposable
         File.WriteAllText(_home["bin/heroku"], $"#!/bin/sh\nexec '{Node}' '{Path.Combine(Repository.CliFolder, "node_modules/heroku/bin/run.js")}' \"$@\"\n");
         File.SetUnixFileMode(_home["bin/heroku"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Folder);
+        WorkingFolder = Folder;
     }
 
-    /// <summary>Where commands run unless told otherwise: an empty folder.</summary>
+    /// <summary>The user's folder for work.</summary>
     public string Folder => _home["work"];
+
+    /// <summary>Where commands run; <see cref="Folder"/> unless a test goes elsewhere.</summary>
+    public string WorkingFolder { get; set; } = "";
 
     /// <summary>Everything that a program of this user gets.</summary>
     public ImmutableDictionary<string, string?> Environment
@@ -98,7 +102,7 @@ internal sealed class HerokuCli : IDisposable
     public void Dispose() => _home.Dispose();
 
     private Command CommandOf(string[] arguments) =>
-        Fenced(Command.Of(_home["bin/heroku"], arguments)) with { WorkingFolder = Folder, ClearEnvironment = true, Environment = Environment };
+        Fenced(Command.Of(_home["bin/heroku"], arguments)) with { WorkingFolder = WorkingFolder, ClearEnvironment = true, Environment = Environment };
 
     private Command Fenced(Command command) =>
         System.Environment.IsPrivilegedProcess
