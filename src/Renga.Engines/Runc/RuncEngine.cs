@@ -190,7 +190,6 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
         await _pool.DrainAsync(ct);
         await RemoveLeftoversAsync(ct);
-        _locks.Forget();
         await _machine.TearDownAsync(ct);
     }
 
