@@ -31,7 +31,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
         using var request = new HttpRequestMessage(HttpMethod.Post, Platform.Browser.Url(app, "/flow")) { Content = JsonContent.Create(Flow("/frog", "plop")) };
         using (var response = await Platform.Browser.SendAsync(request, Ct))
             response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Ct));
-        (await Platform.Browser.ReadAsync(app, "/frog", Ct)).ShouldBe("plop");
+        await Platform.Browser.ShowsAsync(app, "/frog", "plop", Ct);
 
         await ScaleReconfigureRollBackAsync(app, git, new { SEASON = "spring", TITLE = "Renga" }, "/haiku", "\"season\":\"none\"", "\"season\":\"spring\"");
     }
