@@ -68,7 +68,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
     private async Task ScaleReconfigureRollBackAsync(string app, GitClient git, object config, string path, string before, string after)
     {
         await Heroku.OutputAsync(Ct, "ps:scale", "web=3", "--app", app);
-        await Eventually.HoldsAsync("three dynos up", async ct => (await Platform.Api.DynosAsync(app, ct)).SequenceEqual(["web.1 up", "web.2 up", "web.3 up"]), Ct, Patience);
+        await Platform.Api.HasDynosAsync(app, Ct, "web.1 up", "web.2 up", "web.3 up");
         for (var visit = 0; visit < 10; visit++)
             (await Platform.Browser.ReadAsync(app, path, Ct)).ShouldContain(before);
 
