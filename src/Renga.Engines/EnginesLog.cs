@@ -16,4 +16,20 @@ internal static partial class EnginesLog
 
     [LoggerMessage(4003, LogLevel.Error, "No network could be made ready for the next dyno; it will be tried again when one is needed.")]
     public static partial void SlotNotMade(ILogger log, Exception e);
+
+    [LoggerMessage(4004, LogLevel.Error, "What was made of dyno {Id} could not be removed; the next start tries again.")]
+    public static partial void NotRemoved(ILogger log, Guid id, Exception e);
+
+    /// <summary>Cleans up after a failure without hiding it behind one of the cleaning.</summary>
+    public static async Task GuardAsync(ILogger log, Guid id, Func<Task> clean)
+    {
+        try
+        {
+            await clean();
+        }
+        catch (Exception e)
+        {
+            NotRemoved(log, id, e);
+        }
+    }
 }

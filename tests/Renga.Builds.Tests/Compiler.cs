@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Renga.Builds.Recording;
 using Renga.Engines;
 using Renga.Engines.Plain;
+using Renga.Engines.Runc;
 using Renga.Model;
 using Renga.Model.Apps;
 using Renga.Model.Builds;
@@ -24,9 +26,12 @@ internal sealed class Compiler : IAsyncDisposable
     private readonly IDynoEngine _engine;
     private int _archives;
 
-    private Compiler(Func<BuildsOptions, BuildsOptions>? change, Func<TemporaryFolder, IDynoEngine>? makeEngine)
+    private Compiler(Func<BuildsOptions, BuildsOptions>? change, EngineKind kind)
     {
-        _engine = makeEngine?.Invoke(_folder) ?? PlainEngine(_folder);
+        var engine = new EnginesOptions { Folder = _folder["dynos"], PlatformId = PlatformId.Of(_folder.Path), WarmSlots = 0 };
+        _engine = kind == EngineKind.Plain
+            ? new ProcessEngine(engine, TimeProvider.System, NullLogger<ProcessEngine>.Instance)
+            : new RuncEngine(engine, TimeProvider.System, NullLogger<RuncEngine>.Instance);
         var options = new BuildsOptions
         {
             SlugsFolder = _folder["slugs"],
@@ -62,9 +67,10 @@ internal sealed class Compiler : IAsyncDisposable
 
     public IEnumerable<IAppResources> Resources => _services.GetServices<IAppResources>();
 
-    public static async Task<Compiler> StartAsync(Func<BuildsOptions, BuildsOptions>? change = null, Func<TemporaryFolder, IDynoEngine>? engine = null)
+    public static async Task<Compiler> StartAsync(Func<BuildsOptions, BuildsOptions>? change = null, EngineKind engine = EngineKind.Plain)
     {
         var compiler = new Compiler(change, engine);
+        await compiler._engine.RecoverAsync(TestContext.Current.CancellationToken);
         foreach (var service in compiler._services.GetServices<IHostedService>())
             await service.StartAsync(TestContext.Current.CancellationToken);
         return compiler;
@@ -121,6 +127,34 @@ internal sealed class Compiler : IAsyncDisposable
         return built;
     }
 
+    /// <summary>Runs the slug's web process as a dyno does, and asks it for paths.</summary>
+    public async Task<string> ServeAsync(Built built, Func<HttpClient, Task<string>> ask, CancellationToken ct)
+    {
+        var command = Records.Deployed.Single(s => s.Id == built.Result.Value.SlugId).ProcessTypes["web"];
+        var spec = new DynoSpec
+        {
+            Id = Guid.CreateVersion7(),
+            Labels = ImmutableSortedDictionary<string, string>.Empty,
+            Hostname = "web",
+            Arguments = ["/bin/bash", "-c", $"for f in .profile.d/*.sh; do . $f; done; {command}"],
+            Environment = ImmutableSortedDictionary<string, string>.Empty.Add("PATH", DynoEnvironment.DefaultPath).Add("DYNO", "web.1"),
+            SlugImage = Slugs.Locate(built.Result.Value.SlugId).Value,
+            Limits = new DynoLimits(512 * 1024 * 1024, 1024, 256, 256 * 1024 * 1024),
+            ListensOnPort = true,
+        };
+        var created = await _engine.CreateAsync(spec, ct);
+        try
+        {
+            await _engine.StartAsync(spec.Id, ct);
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{created.Endpoint}/") };
+            return await Eventually.GetAsync("the web process to answer", async _ => await ask(client), ct);
+        }
+        finally
+        {
+            await _engine.DestroyAsync(spec.Id, CancellationToken.None);
+        }
+    }
+
     /// <summary>Unpacks the slug of a build.</summary>
     public async Task<string> UnpackAsync(Built built, CancellationToken ct)
     {
@@ -141,12 +175,15 @@ internal sealed class Compiler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        if (_engine is RuncEngine runc)
+        {
+            await runc.TearDownAsync(CancellationToken.None);
+            await runc.DisposeAsync();
+        }
+
         (_engine as IDisposable)?.Dispose();
         _folder.Dispose();
     }
-
-    private static ProcessEngine PlainEngine(TemporaryFolder folder) =>
-        new(new EnginesOptions { Folder = folder["dynos"], PlatformId = PlatformId.Of(folder.Path) }, TimeProvider.System, NullLogger<ProcessEngine>.Instance);
 
     private static void Write(string path, string content)
     {

@@ -14,5 +14,8 @@ internal static class BuildDynoPaths
     /// <summary>The machine's list of certificate authorities, as seen inside too.</summary>
     public const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
-    public static string LocalBuildpack(int index) => string.Create(CultureInfo.InvariantCulture, $"/renga/local/{index}");
+    /// <summary>Buildpacks from folders of this machine are below it, by number.</summary>
+    public const string Local = "/renga/local/";
+
+    public static string LocalBuildpack(int index) => string.Create(CultureInfo.InvariantCulture, $"{Local}{index}");
 }

@@ -23,13 +23,14 @@ internal static class BuildDynoSpec
                 mounts.Add(new DynoMount(buildpacks[i].Location, BuildDynoPaths.LocalBuildpack(i), ReadOnly: true));
         }
 
+        var local = mounts.Where(static m => m.Target.StartsWith(BuildDynoPaths.Local, StringComparison.Ordinal)).Select(static m => m.Target);
         return new DynoSpec
         {
             Id = dynoId,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("kind", "build").Add("app", build.AppId.ToString("D")).Add("build", build.Id.ToString("D")),
             Hostname = "build",
             Arguments = ["/bin/bash", $"{BuildDynoPaths.Build}/build.sh"],
-            Environment = Environment(build, request, options),
+            Environment = Environment(build, request, options).Add("RENGA_LOCAL", string.Join(':', local)),
             Stack = build.Stack,
             Limits = new DynoLimits(options.MemoryBytes, options.CpuShares, options.MaxProcesses, options.DiskBytes),
             Mounts = mounts.ToImmutable(),

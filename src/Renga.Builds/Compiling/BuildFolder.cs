@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Renga.Builds.Buildpacks;
@@ -37,14 +38,14 @@ internal sealed partial class BuildFolder : IDisposable
         return folder;
     }
 
-    /// <summary>One line per buildpack: kind, where it is inside or on the network, ref, and how the user named it.</summary>
+    /// <summary>One line per buildpack: kind, its name, URL or number in RENGA_LOCAL, its ref, and how the user named it.</summary>
     internal static string Plan(ImmutableArray<BuildpackSource> buildpacks)
     {
         var plan = new StringBuilder();
-        for (var i = 0; i < buildpacks.Length; i++)
+        var locals = 0;
+        foreach (var pack in buildpacks)
         {
-            var pack = buildpacks[i];
-            var location = pack.Kind == BuildpackKind.Local ? BuildDynoPaths.LocalBuildpack(i) : pack.Location;
+            var location = pack.Kind == BuildpackKind.Local ? locals++.ToString(CultureInfo.InvariantCulture) : pack.Location;
             plan.Append(pack.Kind.ToString().ToLowerInvariant()).Append('|').Append(location).Append('|').Append(pack.Ref).Append('|').Append(pack.Display).Append('\n');
         }
 

@@ -8,6 +8,7 @@ umask 022
 readonly given=$RENGA_BUILD packs=$RENGA_BUILDPACKS cache=$RENGA_CACHE source=$RENGA_SOURCE
 readonly work=$RENGA_TMP id=$RENGA_BUILD_ID
 readonly build=$work/build_$id results=$work/results_$id fetched=$work/buildpacks_$id
+IFS=: read -ra locals <<<"$RENGA_LOCAL"
 unset "${!RENGA_@}"
 readonly fetch_seconds=90
 
@@ -75,7 +76,9 @@ fetch() { # KIND LOCATION REF TO
     case $1 in
         builtin) cp -RL -- "$packs/$2" "$4" ;; # our buildpacks share files by links
         local)
-            if [ -d "$2/.git" ] || [ -f "$2/HEAD" ] || [ -n "$3" ]; then clone "$2" "$3" "$4"; else cp -R -- "$2" "$4"; fi ;;
+            local path=${locals[$2]}
+            if [ -d "$path/.git" ] || [ -f "$path/HEAD" ] || [ -n "$3" ]; then clone "$path" "$3" "$4"; else cp -R -- "$path" "$4"; fi
+            ;;
         git) clone "$2" "$3" "$4" ;;
         tarball) download "$2" "$4" ;;
     esac || return

@@ -33,5 +33,6 @@ internal static class DynoListing
         UpdatedAt = dyno.StateSince,
     };
 
-    private static int Number(string name) => int.TryParse(name.AsSpan(name.LastIndexOf('.') + 1), out var number) ? number : 0;
+    /// <summary>2 of <c>web.2</c>.</summary>
+    public static int Number(string name) => int.TryParse(name.AsSpan(name.LastIndexOf('.') + 1), out var number) ? number : 0;
 }

@@ -61,7 +61,7 @@ internal sealed partial class Reconciler
     private void RetireUnwanted(ImmutableArray<Slot> slots)
     {
         var names = slots.Select(static s => s.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var dyno in _state.Dynos.Values)
+        foreach (var dyno in _state.Dynos.Values.OrderByDescending(static d => DynoListing.Number(d.Name)).ThenBy(static d => d.Name, StringComparer.Ordinal))
         {
             var wanted = dyno.OneOff is null ? names.Contains(dyno.Name) : _state.Desired is not null;
             if (!wanted && dyno is { IsAlive: true, Leaving: false })

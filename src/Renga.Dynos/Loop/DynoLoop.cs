@@ -24,6 +24,9 @@ internal sealed class DynoLoop(
     private readonly WakeList _wakes = new(time, inbox.Turn);
     private readonly List<(Guid AppId, DynoAction Action)> _actions = [];
 
+    // Whoever asked hears only when everyone else can see it.
+    private readonly List<Action> _answers = [];
+
     // A read that began before an app's end must not bring it back.
     private long _lastEnd;
 
@@ -55,7 +58,7 @@ internal sealed class DynoLoop(
             foreach (var appId in inbox.TakeLookAgain())
                 reader.Read(appId);
 
-            // 4. Tell the readers, then act: a dyno leaves the routes before it is drained.
+            // 4. Tell the readers, then act, then answer: a dyno leaves the routes before it is drained.
             Finish();
         }
     }
@@ -65,10 +68,13 @@ internal sealed class DynoLoop(
     private void Finish()
     {
         routes.Publish();
+        _wakes.Arm();
         foreach (var (appId, action) in _actions)
             executor.Start(appId, action);
         _actions.Clear();
-        _wakes.Arm();
+        foreach (var answer in _answers)
+            answer();
+        _answers.Clear();
     }
 
     private void Take(LoopInput input)
@@ -85,12 +91,14 @@ internal sealed class DynoLoop(
                 TakeAllDesired(all);
                 break;
             case LoopInput.Asked asked:
-                var count = Selection.Of(Entry(asked.AppId).State, asked.Selector).Length;
+                // By name: one that is being replaced is two dynos for us, but one for users.
+                var count = Selection.Of(Entry(asked.AppId).State, asked.Selector).Select(static d => d.Name).Distinct().Count();
                 Step(asked.AppId, asked.Fact);
-                asked.Answer.SetResult(count == 0 && asked.Selector.NameOrId is not null ? Refusal.NotFound("dyno") : count);
+                _answers.Add(() => asked.Answer.SetResult(count == 0 && asked.Selector.NameOrId is not null ? Refusal.NotFound("dyno") : count));
                 break;
             case LoopInput.RunAsked run:
-                run.Answer.SetResult(TakeRun(run.AppId, run.Dyno, run.AccountEmail));
+                var started = TakeRun(run.AppId, run.Dyno, run.AccountEmail);
+                _answers.Add(() => run.Answer.SetResult(started));
                 break;
             case LoopInput.Turn:
                 break;

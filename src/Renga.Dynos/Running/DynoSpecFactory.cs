@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Renga.Dynos.Formation;
 using Renga.Engines;
 using Renga.Model.Dynos;
@@ -50,6 +51,13 @@ internal static class DynoSpecFactory
         var all = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         all[DynoEnvironment.Path] = DynoEnvironment.DefaultPath;
         all[DynoEnvironment.Stack] = app.Stack;
+        all[DynoEnvironment.AppId] = app.AppId.ToString();
+        all[DynoEnvironment.AppName] = app.Name;
+        all[DynoEnvironment.DynoId] = dyno.Id.ToString();
+        all[DynoEnvironment.ReleaseCreatedAt] = app.ReleaseCreatedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        all[DynoEnvironment.ReleaseVersion] = string.Create(CultureInfo.InvariantCulture, $"v{app.ReleaseVersion}");
+        if (app.Slug?.Commit is { } commit)
+            all[DynoEnvironment.SlugCommit] = commit;
         foreach (var (name, value) in app.Config)
             all[name] = value;
         foreach (var (name, value) in dyno.OneOff?.Environment ?? [])

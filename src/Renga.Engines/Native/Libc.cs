@@ -69,6 +69,31 @@ internal static partial class Libc
         return Statx(CurrentFolder, path, 0, InodeMask, result) < 0 ? null : BitConverter.ToUInt64(result[32..]);
     }
 
+    [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle handle, long offset, int whence);
+
+    /// <summary>The parts of a sparse file that hold data.</summary>
+    public static IEnumerable<(long Offset, int Length)> DataOf(SafeFileHandle file)
+    {
+        const int ToData = 3, ToHole = 4;
+        for (long start, end = 0; (start = Seek(file, end, ToData)) >= 0;)
+        {
+            end = Seek(file, start, ToHole);
+            yield return (start, checked((int)(end - start)));
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealPathRaw(string path, Span<byte> resolved);
+
+    /// <summary>The path without links; null when there is no such file.</summary>
+    public static string? RealPath(string path)
+    {
+        const int LongestPath = 4096;
+        var resolved = new byte[LongestPath];
+        return RealPathRaw(path, resolved) == 0 ? null : System.Text.Encoding.UTF8.GetString(resolved.AsSpan(0, resolved.AsSpan().IndexOf((byte)0)));
+    }
+
     public static void ChangeOwner(string path, uint owner)
     {
         if (ChangeOwnerRaw(path, owner, owner) < 0)

@@ -103,7 +103,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
         }
         catch
         {
-            await RemoveAsync(folder, CancellationToken.None);
+            await EnginesLog.GuardAsync(_log, folder.Id, () => RemoveAsync(folder, CancellationToken.None));
             throw;
         }
     }
@@ -225,26 +225,18 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
 
     private async Task RemoveAsync(DynoFolder folder, CancellationToken ct)
     {
-        var supervisor = SupervisorOf(folder);
+        var supervisor = folder.FindSupervisor();
         while (supervisor is not null && Signal(supervisor, DynoSignal.Kill) > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
         if (folder.Read() is var (_, state) && state.Init.IsAlive)
             _ = Libc.Kill(-state.Init.Pid, (int)DynoSignal.Kill);
-        if (supervisor is { IsAlive: true })
-            _ = Libc.Kill(supervisor.Pid, (int)DynoSignal.Kill);
+        if (supervisor is not null)
+            await supervisor.KillAsync(_time, ct);
         await folder.RemoveAsync(ct);
         foreach (var (port, id) in _ports)
         {
             if (id == folder.Id)
                 _ports.TryRemove(port, out _);
         }
-    }
-
-    /// <summary>Also of a half-made dyno, whose state was never written: a supervisor names the dyno in its arguments.</summary>
-    private static ProcessIdentity? SupervisorOf(DynoFolder folder)
-    {
-        if (folder.Read() is var (_, state))
-            return state.Supervisor;
-        return DynoFolder.ReadPid(folder.SupervisorPid) is { } pid && ProcessStat.HasArgument(pid, folder.Name) ? ProcessIdentity.Find(pid) : null;
     }
 }

@@ -13,14 +13,14 @@ internal static class DynoFileSystem
     /// 3. The root, and the two files of /etc that are the dyno's own.
     /// 4. Persistent disks.
     /// </summary>
-    public static async Task MakeAsync(DynoSpec spec, DynoFolder folder, DynoPaths paths, ReadySlot slot, uint firstUser, EnginesOptions options, CancellationToken ct)
+    public static async Task MakeAsync(DynoSpec spec, DynoFolder folder, DynoPaths paths, ReadySlot slot, uint firstUser, EnginesOptions options, DiskTemplates disks, CancellationToken ct)
     {
         var user = firstUser + CanonicalOwner.UserInside;
         Directory.CreateDirectory(paths.Folder, (UnixFileMode)0b111_001_001);
 
         // 1.
         var image = ImageOf(folder);
-        await DynoDisk.MakeAsync(image, spec.Limits.DiskBytes, options.InodesPerMegabyte, ct);
+        await disks.WriteAsync(image, spec.Limits.DiskBytes, ct);
         DynoDisk.Mount(image, paths.Work);
         MakeOwned(paths.App, user, (UnixFileMode)0b111_111_101);
         MakeOwned(paths.Temporary, user, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
@@ -37,7 +37,8 @@ internal static class DynoFileSystem
         }
 
         // 3.
-        HostStack.MakeRoot(paths.Root, spec.Mounts);
+        if (!spec.Mounts.IsEmpty)
+            HostStack.MakeRoot(paths.RootFor(spec), spec.Mounts);
         await File.WriteAllTextAsync(paths.Hosts, $"127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n{slot.Slot.Dyno} {spec.Hostname}\n", ct);
         await File.WriteAllTextAsync(paths.HostName, spec.Hostname + "\n", ct);
 

@@ -65,17 +65,17 @@ internal static class HostStack
     internal static Command CopyCommand(IEnumerable<string> sources, string folder) =>
         Command.Of("cp", ["--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--update", "--remove-destination", "--target-directory", folder, "--", .. sources]);
 
-    /// <summary>Makes a dyno's root: empty folders and links, and a place for each mount.</summary>
+    /// <summary>Makes a root: empty folders and links, and a place for each mount. What is there stays.</summary>
     public static void MakeRoot(string root, IEnumerable<DynoMount> mounts)
     {
         foreach (var folder in Folders)
             Directory.CreateDirectory(Path.Combine(root, folder));
         foreach (var (name, target) in Links)
-            File.CreateSymbolicLink(Path.Combine(root, name), target);
+            MakeLink(Path.Combine(root, name), target);
         foreach (var name in MachineLinks)
         {
             if (new DirectoryInfo("/" + name).LinkTarget is { } target)
-                File.CreateSymbolicLink(Path.Combine(root, name), target);
+                MakeLink(Path.Combine(root, name), target);
             else if (Directory.Exists("/" + name))
                 Directory.CreateDirectory(Path.Combine(root, name));
         }
@@ -102,6 +102,12 @@ internal static class HostStack
 
     private static IEnumerable<string> CopiedFolders() =>
         CopiedPrefixes.SelectMany(static p => Directory.EnumerateDirectories("/etc", p + "*")).Select(static d => Path.GetFileName(d)).Distinct();
+
+    private static void MakeLink(string path, string target)
+    {
+        if (new FileInfo(path).LinkTarget is null)
+            File.CreateSymbolicLink(path, target);
+    }
 
     private static void MakeMountPoint(string root, DynoMount mount)
     {

@@ -19,7 +19,7 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
 
     /// <summary>
     /// 1. Folders.
-    /// 2. The /etc that dynos see.
+    /// 2. The root and the /etc that dynos see.
     /// 3. The rules first, then forwarding: in this order no packet goes where it may not.
     /// 4. Whether the kernel can map the owners of images.
     /// </summary>
@@ -30,6 +30,7 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
             Directory.CreateDirectory(folder, (UnixFileMode)0b111_001_001);
 
         // 2.
+        HostStack.MakeRoot(paths.Root, []);
         var resolvConf = HostStack.ResolvConf();
         await HostStack.MakeEtcAsync(paths.Etc, resolvConf, ct);
 

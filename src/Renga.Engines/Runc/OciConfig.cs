@@ -20,7 +20,7 @@ internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Pat
     {
         ["ociVersion"] = "1.0.2",
         ["process"] = Process(),
-        ["root"] = new JsonObject { ["path"] = Paths.Root, ["readonly"] = true },
+        ["root"] = new JsonObject { ["path"] = Paths.RootFor(Spec), ["readonly"] = true },
         ["hostname"] = Spec.Hostname,
         ["mounts"] = MountList(),
         ["linux"] = Linux(),

@@ -28,10 +28,12 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     private readonly Machine _machine;
     private readonly SlotLocks _locks;
     private readonly SlotPool _pool;
+    private readonly DiskTemplates _disks;
     private readonly DynoTable _dynos = new();
     private readonly ConcurrentDictionary<Guid, ReadySlot> _slots = [];
     private readonly long _openFiles;
     private ImmutableArray<string> _supervisorGroups = [];
+    private int _disposed;
 
     public RuncEngine(EnginesOptions options, TimeProvider time, ILogger<RuncEngine> log)
     {
@@ -45,6 +47,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
         _machine = new Machine(options, _paths, _groups, log);
         _locks = new SlotLocks(_paths.Slots, options);
         _pool = new SlotPool(options, _locks, _machine, log);
+        _disks = new DiskTemplates(_paths.Platform, options.InodesPerMegabyte);
         _openFiles = ProcessLimits.OpenFiles();
     }
 
@@ -112,7 +115,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
             // 3.
             var paths = _paths.Of(folder);
-            await DynoFileSystem.MakeAsync(spec, folder, paths, slot, firstUser, _options, ct);
+            await DynoFileSystem.MakeAsync(spec, folder, paths, slot, firstUser, _options, _disks, ct);
 
             // 4.
             var config = new OciConfig(spec, folder, paths, _paths.Etc, slot.Slot, firstUser, port, GroupOf(folder), _groups.LimitsSwap, _openFiles);
@@ -127,7 +130,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
         }
         catch
         {
-            await RemoveAsync(folder, CancellationToken.None);
+            await EnginesLog.GuardAsync(_log, folder.Id, () => RemoveAsync(folder, CancellationToken.None));
             throw;
         }
     }
@@ -193,6 +196,9 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
     public async ValueTask DisposeAsync()
     {
+        // A container that knows this object by several names disposes it as often.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _pool.DisposeAsync();
         _dynos.Dispose();
         _watch.Dispose();
@@ -225,8 +231,8 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     {
         // 1.
         await ProcessRunner.RunCheckedAsync(RuncCommands.Delete(_paths, folder.Name), ct);
-        if (DynoFolder.ReadPid(folder.SupervisorPid) is { } supervisor && ProcessStat.HasArgument(supervisor, folder.Name))
-            _ = Libc.Kill(supervisor, (int)DynoSignal.Kill);
+        if (folder.FindSupervisor() is { } supervisor)
+            await supervisor.KillAsync(_time, ct);
         _groups.Remove(GroupOf(folder));
 
         // 2.
@@ -246,7 +252,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
         foreach (var name in Names(_paths.Runtime).Where(n => !known.Contains(n)))
             await ProcessRunner.RunCheckedAsync(RuncCommands.Delete(_paths, name), ct);
         foreach (var name in Names(_paths.Dynos).Where(n => !known.Contains(n)))
-            await DynoFileSystem.RemoveAsync(new DynoPaths(Path.Combine(_paths.Dynos, name)), ct);
+            await DynoFileSystem.RemoveAsync(new DynoPaths(Path.Combine(_paths.Dynos, name), _paths.Root), ct);
         foreach (var name in _groups.Below(_machine.Group).Where(n => n != "supervisors" && !known.Contains(n)))
             _groups.Remove(_machine.Group + "/" + name);
 

@@ -17,19 +17,22 @@ internal sealed class RuncPaths(EnginesOptions options, string runFolder = "/run
 
     public string Etc => Path.Combine(Platform, "etc");
 
+    /// <summary>The root of dynos that have no mounts of their own.</summary>
+    public string Root => Path.Combine(Platform, "root");
+
     public string Dynos => Path.Combine(Platform, "dynos");
 
     /// <summary>Exists when this platform switched on forwarding, which the machine had off.</summary>
     public string ForwardingMark => Path.Combine(Platform, "ip_forward");
 
-    public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name));
+    public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name), Root);
 }
 
 /// <summary>The mount points of one dyno.</summary>
-internal sealed record DynoPaths(string Folder)
+internal sealed record DynoPaths(string Folder, string SharedRoot)
 {
-    /// <summary>Its root: only folders and links, everything else is mounted.</summary>
-    public string Root => Path.Combine(Folder, "root");
+    /// <summary>Its root: only folders and links, everything else is mounted. Shared and read-only, unless its mounts need places of their own.</summary>
+    public string RootFor(DynoSpec spec) => spec.Mounts.IsEmpty ? SharedRoot : Path.Combine(Folder, "root");
 
     /// <summary>The slug, read-only, with its owners mapped.</summary>
     public string Slug => Path.Combine(Folder, "slug");

@@ -10,22 +10,28 @@ namespace Renga.Engines.Runc;
 internal sealed class SlotLocks(string folder, EnginesOptions options)
 {
     private static readonly string Boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+    private readonly Lock _gate = new();
     private int _last = Random.Shared.Next(DynoSlot.Count(options.DynoNetwork));
 
     /// <summary>Takes a free slot. Numbers go round, so that an address is used again as late as can be.</summary>
     public DynoSlot Take()
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Template, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
-        var count = DynoSlot.Count(options.DynoNetwork);
-        for (var tries = 0; tries < count; tries++)
+        lock (_gate)
         {
-            _last = (_last % (count - 1)) + 1;
-            if (Libc.Link(Template, PathOf(_last)) == 0)
-                return Slot(_last);
-        }
+            Directory.CreateDirectory(folder);
+            // Never written in place: the slots taken before are names of the same file.
+            File.Delete(Template);
+            File.WriteAllText(Template, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
+            var count = DynoSlot.Count(options.DynoNetwork);
+            for (var tries = 0; tries < count; tries++)
+            {
+                _last = (_last % (count - 1)) + 1;
+                if (Libc.Link(Template, PathOf(_last)) == 0)
+                    return Slot(_last);
+            }
 
-        throw new EngineException($"All {count - 1} networks of {options.DynoNetwork} are in use by dynos.");
+            throw new EngineException($"All {count - 1} networks of {options.DynoNetwork} are in use by dynos.");
+        }
     }
 
     public DynoSlot Slot(int number) => new(number, options.PlatformId, options.DynoNetwork);

@@ -77,6 +77,14 @@ internal sealed class DynoFolder(string root, Guid id)
         }
     }
 
+    /// <summary>Also of a half-made dyno, whose state was never written: a supervisor names the dyno in its arguments.</summary>
+    public ProcessIdentity? FindSupervisor()
+    {
+        if (Read() is var (_, state))
+            return state.Supervisor;
+        return ReadPid(SupervisorPid) is { } pid && ProcessStat.HasArgument(pid, Name) ? ProcessIdentity.Find(pid) : null;
+    }
+
     public static int? ReadPid(string path)
     {
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Renga.Engines.Native;
 
 namespace Renga.Engines.State;
 
@@ -9,6 +10,16 @@ internal sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
 
     /// <summary>Null when there is no such process now.</summary>
     public static ProcessIdentity? Find(int pid) => ProcessStat.Read(pid) is { } stat ? new(pid, stat.StartTicks, CurrentBoot) : null;
+
+    /// <summary>Kills it, if it runs, and waits until it is gone.</summary>
+    public async Task KillAsync(TimeProvider time, CancellationToken ct)
+    {
+        while (IsAlive)
+        {
+            _ = Libc.Kill(Pid, (int)DynoSignal.Kill);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time, ct);
+        }
+    }
 
     /// <summary>It runs (a zombie does not).</summary>
     public bool IsAlive => Boot == CurrentBoot && ProcessStat.Read(Pid) is { State: not ('Z' or 'X') } stat && stat.StartTicks == StartTicks;

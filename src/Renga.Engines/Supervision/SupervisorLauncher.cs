@@ -21,6 +21,8 @@ internal static class SupervisorLauncher
             throw new EngineException($"The supervisor could not create dyno {folder.Name}: {(report?.Message ?? said ?? "")} {error}".TrimEnd());
         }
 
+        // The program we started writes the number of its child, the supervisor, before it ends; the child may report earlier.
+        await process.WaitForExitAsync(ct);
         var supervisor = DynoFolder.ReadPid(folder.SupervisorPid) is { } pid ? ProcessIdentity.Find(pid) : null;
         var init = ProcessIdentity.Find(report.Data);
         if (supervisor is null || init is null)

@@ -19,6 +19,14 @@ public static class DynoEnvironment
     public const string RequestId = "REQUEST_ID";
     public const string BuildpackLogFile = "BUILDPACK_LOG_FILE";
 
+    // What a dyno may know of itself (spec: protocols.md 8.7). Heroku gives these to those who enable a feature; here everyone has them.
+    public const string AppId = "HEROKU_APP_ID";
+    public const string AppName = "HEROKU_APP_NAME";
+    public const string DynoId = "HEROKU_DYNO_ID";
+    public const string ReleaseCreatedAt = "HEROKU_RELEASE_CREATED_AT";
+    public const string ReleaseVersion = "HEROKU_RELEASE_VERSION";
+    public const string SlugCommit = "HEROKU_SLUG_COMMIT";
+
     /// <summary>Where programs are looked for before the app's own profile adds to it.</summary>
     public const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 }

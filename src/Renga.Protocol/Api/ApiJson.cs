@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Renga.Protocol.Api;
@@ -13,6 +15,7 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(AuthorizationResponse))]
 [JsonSerializable(typeof(AuthorizationResponse[]))]
 [JsonSerializable(typeof(BuildpackInstallationResponse[]))]
+[JsonSerializable(typeof(CollaboratorResponse))]
 [JsonSerializable(typeof(CollaboratorResponse[]))]
 [JsonSerializable(typeof(DomainResponse))]
 [JsonSerializable(typeof(DomainResponse[]))]
@@ -31,6 +34,8 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(RegionResponse[]))]
 [JsonSerializable(typeof(RegistryBuildpackResponse))]
 [JsonSerializable(typeof(RegistryBuildpackResponse[]))]
+[JsonSerializable(typeof(RegistryReadmeResponse))]
+[JsonSerializable(typeof(RegistryRevisionResponse[]))]
 [JsonSerializable(typeof(ReleaseResponse))]
 [JsonSerializable(typeof(ReleaseResponse[]))]
 [JsonSerializable(typeof(StackResponse))]
@@ -47,4 +52,13 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(FormationUpdate))]
 [JsonSerializable(typeof(CreateLogSessionRequest))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>For writing: quotes and letters stay readable. The content type is JSON, so nothing needs escaping for HTML.</summary>
+    public static ApiJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new WireTimeConverter() },
+    });
+}

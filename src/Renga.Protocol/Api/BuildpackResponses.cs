@@ -18,7 +18,7 @@ public sealed record RegistryBuildpackResponse
     public required Guid Id { get; init; }
     public required string BlobUrl { get; init; }
     public required string Name { get; init; }
-    public required RegistryNamespace Namespace { get; init; }
+    public required string Namespace { get; init; }
     public required string Description { get; init; }
     public bool TwoFactorAuthentication { get; init; }
     public string Category { get; init; } = "languages";
@@ -26,7 +26,11 @@ public sealed record RegistryBuildpackResponse
     public RegistrySource Source { get; init; } = new("platform");
 }
 
-public sealed record RegistryNamespace(string Namespace);
+/// <summary>A version of a buildpack of the registry.</summary>
+public sealed record RegistryRevisionResponse(Guid Id, int Release, string Status, string License, DateTimeOffset CreatedAt);
+
+/// <summary>What a buildpack says of itself at length.</summary>
+public sealed record RegistryReadmeResponse(string Content, string Encoding);
 
 public sealed record RegistrySupport(string Method, string? Address);
 

@@ -25,7 +25,11 @@ internal sealed class RequestBodyPump(Deadlines deadlines, RouterOptions options
                 exchange.ClientIsToSend(deadlines.In(_idle));
                 var result = await body.ReadAsync(CancellationToken.None);
                 if (result.IsCanceled)
+                {
+                    body.AdvanceTo(result.Buffer.Start);
                     return false;
+                }
+
                 var taken = Fill(ref buffer, result, isChunked, out var isEnd);
                 body.AdvanceTo(taken);
                 exchange.DynoIsToTake(deadlines.In(_idle));

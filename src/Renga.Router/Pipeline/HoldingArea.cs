@@ -75,7 +75,8 @@ internal sealed class HoldingArea(RouterOptions options, TimeProvider time)
     {
         try
         {
-            await signal.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time, exchange.ClientGone);
+            // Rounded up: a wait that ends a fraction of a millisecond early would be repeated until the time has really passed.
+            await signal.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(limit.TotalMilliseconds))), time, exchange.ClientGone);
             return Waited.Changed;
         }
         catch (TimeoutException)

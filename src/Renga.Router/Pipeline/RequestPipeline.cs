@@ -20,7 +20,7 @@ internal sealed class RequestPipeline(
     public async Task RunAsync(Exchange exchange)
     {
         // 1. Host to app. What no app owns gets a page and no line: there is no log channel for it.
-        var app = routes.Current.Find(exchange.Host);
+        var app = routes.Latest().Find(exchange.Host);
         if (app is null)
         {
             await FailureResponse.WriteNoSuchAppAsync(exchange);

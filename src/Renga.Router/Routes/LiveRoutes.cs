@@ -6,7 +6,7 @@ namespace Renga.Router.Routes;
 
 /// <summary>
 /// Owns the current <see cref="RouteTable"/> and the state per app and dyno that outlives it. The table is remade by whoever first notices a new
-/// snapshot, one at a time; nobody on the request path waits for that. Nothing here survives a restart, and nothing needs to.
+/// snapshot, so that nobody is ever served by an old one. Nothing here survives a restart, and nothing needs to.
 /// </summary>
 internal sealed class LiveRoutes(Published<RouteSnapshot> published, RouterOptions options, TimeProvider time) : IRouteDrain
 {
@@ -19,26 +19,7 @@ internal sealed class LiveRoutes(Published<RouteSnapshot> published, RouterOptio
     /// <summary>Completes at the next snapshot. Take it before <see cref="Latest"/>, so that no change is missed.</summary>
     public Task Changed => published.Changed;
 
-    /// <summary>The table for a new request: the latest, or while another thread makes that, the one before.</summary>
-    public RouteTable Current
-    {
-        get
-        {
-            var table = _table;
-            if (ReferenceEquals(table.Snapshot, published.Current) || !_gate.TryEnter())
-                return table;
-            try
-            {
-                return Remake();
-            }
-            finally
-            {
-                _gate.Exit();
-            }
-        }
-    }
-
-    /// <summary>The table of the snapshot that is published now.</summary>
+    /// <summary>The table of the snapshot that is published now. A request that meets a new snapshot waits for the few microseconds per app that the table takes.</summary>
     public RouteTable Latest()
     {
         var table = _table;
@@ -74,7 +55,7 @@ internal sealed class LiveRoutes(Published<RouteSnapshot> published, RouterOptio
     /// <summary>Closes connections that nobody used for a while, and notices a snapshot when there are no requests. Called by the coarse clock.</summary>
     public void Sweep()
     {
-        _ = Current;
+        Latest();
         var now = time.GetTimestamp();
         lock (_gate)
         {

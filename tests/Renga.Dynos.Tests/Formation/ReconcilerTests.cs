@@ -185,7 +185,7 @@ public class ReconcilerTests
             core.Up($"web.{i}");
         core.Forget().Want(Make.App(web: 1));
         core.Route.Dynos.ShouldHaveSingleItem().Name.ShouldBe("web.1");
-        core.Lines.ShouldBe(["web.2: State changed from up to down", "web.3: State changed from up to down"]);
+        core.Lines.ShouldBe(["web.3: State changed from up to down", "web.2: State changed from up to down"]);
         core.Actions.OfType<DynoAction.Drain>().Count().ShouldBe(2);
     }
 

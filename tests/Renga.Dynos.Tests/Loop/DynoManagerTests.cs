@@ -174,10 +174,15 @@ public class DynoManagerTests
         platform.Want(Make.App() with { Config = Make.Types("PORT", "1", "DYNO", "x", "GREETING", "a $b 'c' \n d", "PATH", "/app/bin:/bin") });
         await platform.ShowsAsync(Ct, "web.1 up v1");
         var spec = platform.Fake.Running.ShouldHaveSingleItem();
-        spec.Environment.ShouldBe(Make.Types("DYNO", "web.1", "GREETING", "a $b 'c' \n d", "PATH", "/app/bin:/bin", "STACK", "host"), ignoreOrder: true);
+        spec.Environment.Keys.Where(IsAboutItself).ShouldBe(
+            ["HEROKU_APP_ID", "HEROKU_APP_NAME", "HEROKU_DYNO_ID", "HEROKU_RELEASE_CREATED_AT", "HEROKU_RELEASE_VERSION", "HEROKU_SLUG_COMMIT"], ignoreOrder: true);
+        spec.Environment["HEROKU_RELEASE_VERSION"].ShouldBe("v1");
+        spec.Environment.Where(static v => !IsAboutItself(v.Key)).ShouldBe(Make.Types("DYNO", "web.1", "GREETING", "a $b 'c' \n d", "PATH", "/app/bin:/bin", "STACK", "host"), ignoreOrder: true);
         spec.ListensOnPort.ShouldBeTrue();
         spec.Arguments[^1].ShouldBe("node server.js");
         spec.Arguments[2].ShouldNotContain("node");
+
+        static bool IsAboutItself(string name) => name.StartsWith("HEROKU_", StringComparison.Ordinal);
     }
 
     [Fact]

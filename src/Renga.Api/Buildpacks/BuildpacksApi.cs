@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Renga.Api.Conventions;
+using Renga.Model;
+using Renga.Model.Access;
+using Renga.Model.Buildpacks;
+using Renga.Protocol.Api;
+using Renga.Storage.Buildpacks;
+
+namespace Renga.Api.Buildpacks;
+
+internal static class BuildpacksApi
+{
+    private const int MaxBuildpacks = 20;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/apps/{app}/buildpack-installations", ListAsync).Needs(AppAction.View);
+        api.MapPut("/apps/{app}/buildpack-installations", ReplaceAsync).Needs(AppAction.Operate);
+        BuildpackRegistry.Map(api);
+    }
+
+    private static async Task<ApiAnswer> ListAsync(AppScope scope, BuildpackStore buildpacks, CancellationToken ct) =>
+        Answer(await buildpacks.ListAsync(scope.App.Id, ct));
+
+    private static async Task<ApiAnswer> ReplaceAsync(Body<UpdateBuildpackInstallationsRequest> body, AppScope scope, BuildpackStore buildpacks, ApiOptions options, CancellationToken ct)
+    {
+        // 1. Every problem in one message.
+        if (body.Value.Updates is not { Count: <= MaxBuildpacks } updates)
+            return Refusal.Invalid($"Send \"updates\", a list of at most {MaxBuildpacks} {{\"buildpack\": NAME or URL}}.");
+        var parsed = updates.Select(update => BuildpackName.Parse(update?.Buildpack, options.Buildpacks)).ToList();
+        var problems = parsed.Where(static p => p.Refusal is not null).Select(static p => p.Refusal!.Message).Distinct().ToList();
+        if (problems.Count > 0)
+            return Refusal.Invalid(string.Join(' ', problems));
+
+        // 2. The next build uses them; nothing restarts.
+        var replaced = await buildpacks.ReplaceAsync(scope.App.Id, [.. parsed.Select(static p => p.Value)], ct);
+        return replaced.TryGet(out var installed, out var refusal) ? Answer(installed) : refusal;
+    }
+
+    private static ApiAnswer Answer(ImmutableArray<BuildpackInstallation> installed) =>
+        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackReference(b.Url, BuildpackName.Url(b.Url)), b.Ordinal)).ToArray());
+}

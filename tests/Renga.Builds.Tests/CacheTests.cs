@@ -1,0 +1,29 @@
+namespace Renga.Builds.Tests;
+
+public sealed class CacheTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(EngineKind.Plain)]
+    [InlineData(EngineKind.Runc)]
+    public async Task Cache_IsKeptByASuccess_AndUntouchedByAFailure(EngineKind engine)
+    {
+        await using var compiler = await Compiler.StartAsync(engine: engine);
+        compiler.UseBuildpacks(compiler.Buildpack("cache", """
+            echo "cache holds: $(cat "$2/kept" 2>/dev/null || echo nothing)"
+            cat "$1/word" >"$2/kept"
+            [ "$(cat "$1/word")" != bad ]
+            """));
+
+        (await compiler.MustBuildAsync(compiler.Source(("word", "good")), Ct)).Output.ShouldContain("cache holds: nothing");
+        (await compiler.BuildAsync(compiler.Source(("word", "bad")), Ct)).Output.ShouldContain("cache holds: good");
+        (await compiler.MustBuildAsync(compiler.Source(("word", "better")), Ct)).Output.ShouldContain("cache holds: good");
+        compiler.ShouldHaveNoLeftovers();
+
+        foreach (var resources in compiler.Resources)
+            await resources.DestroyedAsync(compiler.AppId, [.. compiler.Records.Deployed.Select(static s => s.Id)], Ct);
+        Directory.EnumerateFileSystemEntries(compiler.Folder["cache"]).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(compiler.Folder["slugs"]).ShouldBeEmpty();
+    }
+}
