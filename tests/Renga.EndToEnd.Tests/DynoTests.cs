@@ -13,7 +13,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
 
         var scaled = await Heroku.RunAsync(Ct, "ps:scale", "web=3", "worker=1", "--app", app);
         scaled.Status.ShouldBe(0, scaled.Error);
-        await HasDynosAsync(app, "web.1 up", "web.2 up", "web.3 up", "worker.1 up");
+        await Platform.Api.HasDynosAsync(app, Ct, "web.1 up", "web.2 up", "web.3 up", "worker.1 up");
         await Eventually.HoldsAsync("all three to answer", async ct => (await BootsAsync(app, 30, ct)).Count == 3, Ct);
 
         var before = await BootsAsync(app, 30, Ct);
@@ -30,7 +30,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
 
         await Heroku.OutputAsync(Ct, "ps:stop", "--dyno-name", "worker.1", "--app", app);
         await Heroku.OutputAsync(Ct, "ps:scale", "web=1", "worker=0", "--app", app);
-        await HasDynosAsync(app, "web.1 up");
+        await Platform.Api.HasDynosAsync(app, Ct, "web.1 up");
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
 
         await Heroku.OutputAsync(Ct, "ps:scale", "web=0", "--app", app);
         await Eventually.HoldsAsync("503", async ct => (await Platform.Browser.GetAsync(app, "/", ct)).Status == System.Net.HttpStatusCode.ServiceUnavailable, Ct);
-        await Eventually.HoldsAsync("H14 in the log", async ct => (await Platform.Api.LogsAsync(app, ct)).Contains("code=H14", StringComparison.Ordinal), Ct);
+        await Platform.Api.SaysAsync(app, null, Ct, "code=H14");
 
         await Heroku.OutputAsync(Ct, "ps:scale", "web=1", "--app", app);
         await Platform.Browser.ShowsAsync(app, "/", "verse one", Ct);
@@ -71,7 +71,7 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
             },
             Ct,
             TimeSpan.FromSeconds(60));
-        await Eventually.HoldsAsync("its end in the log", async ct => (await Platform.Api.LogsAsync(app, ct)).Contains("heroku[web.1]: Process exited with status 3", StringComparison.Ordinal), Ct);
+        await Platform.Api.SaysAsync(app, null, Ct, "heroku[web.1]: Process exited with status 3");
     }
 
     [Fact]
@@ -85,17 +85,6 @@ public sealed class DynoTests(SharedPlatform shared) : Scenario(shared)
 
         await Platform.Browser.ShowsAsync(app, "/written", "false", Ct);
     }
-
-    private async Task HasDynosAsync(string app, params string[] expected) =>
-        await Eventually.HoldsAsync(
-            string.Join(", ", expected),
-            async ct =>
-            {
-                var dynos = await Platform.Api.DynosAsync(app, ct);
-                return dynos.SequenceEqual(expected) ? true : throw new InvalidOperationException(string.Join(", ", dynos));
-            },
-            Ct,
-            TimeSpan.FromSeconds(60));
 
     private async Task<HashSet<string>> BootsAsync(string app, int visits, CancellationToken ct)
     {

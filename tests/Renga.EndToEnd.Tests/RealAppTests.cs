@@ -31,7 +31,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
         using var request = new HttpRequestMessage(HttpMethod.Post, Platform.Browser.Url(app, "/flow")) { Content = JsonContent.Create(Flow("/frog", "plop")) };
         using (var response = await Platform.Browser.SendAsync(request, Ct))
             response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Ct));
-        (await Platform.Browser.ReadAsync(app, "/frog", Ct)).ShouldBe("plop");
+        await Platform.Browser.ShowsAsync(app, "/frog", "plop", Ct);
 
         await ScaleReconfigureRollBackAsync(app, git, new { SEASON = "spring", TITLE = "Renga" }, "/haiku", "\"season\":\"none\"", "\"season\":\"spring\"");
     }
@@ -68,7 +68,7 @@ public sealed class RealAppTests(SharedPlatform shared) : Scenario(shared)
     private async Task ScaleReconfigureRollBackAsync(string app, GitClient git, object config, string path, string before, string after)
     {
         await Heroku.OutputAsync(Ct, "ps:scale", "web=3", "--app", app);
-        await Eventually.HoldsAsync("three dynos up", async ct => (await Platform.Api.DynosAsync(app, ct)).SequenceEqual(["web.1 up", "web.2 up", "web.3 up"]), Ct, Patience);
+        await Platform.Api.HasDynosAsync(app, Ct, "web.1 up", "web.2 up", "web.3 up");
         for (var visit = 0; visit < 10; visit++)
             (await Platform.Browser.ReadAsync(app, path, Ct)).ShouldContain(before);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Renga.EndToEnd.Tests.Harness;
-using Renga.Testing;
 
 namespace Renga.EndToEnd.Tests;
 
@@ -24,7 +23,7 @@ public sealed class RecoveryTests
         await platform.Browser.ShowsAsync("kept", "/", "setting kept", Ct);
         var boot = await platform.Browser.ReadAsync("kept", "/boot", Ct);
         await platform.Browser.ReadAsync("kept", "/say?v=before", Ct);
-        await HasLoggedAsync(platform, "kept", "app[web.1]: before");
+        await platform.Api.SaysAsync("kept", null, Ct, "app[web.1]: before");
         var releases = await platform.Api.ReleasesAsync("kept", Ct);
 
         await (kill ? platform.KillAsync(Ct) : platform.StopAsync(Ct));
@@ -34,7 +33,7 @@ public sealed class RecoveryTests
         (await platform.Api.ReleasesAsync("kept", Ct)).ShouldBe(releases);
         (await platform.Api.DynosAsync("kept", Ct)).ShouldBe(["web.1 up"]);
         await platform.Browser.ReadAsync("kept", "/say?v=after", Ct);
-        await HasLoggedAsync(platform, "kept", "app[web.1]: after");
+        await platform.Api.SaysAsync("kept", null, Ct, "app[web.1]: after");
         var log = await platform.Api.LogsAsync("kept", Ct);
         log.Split("app[web.1]: before").Length.ShouldBe(2, "said once, logged once");
         log.Split("app[web.1]: after").Length.ShouldBe(2, "said once, logged once");
@@ -52,7 +51,7 @@ public sealed class RecoveryTests
         files["package.json"] = """{ "name": "verse", "version": "1.0.0", "private": true, "scripts": { "build": "echo building; sleep 20" } }""";
         await git.CommitAsync(files, Ct);
         var push = git.PushAsync("cut", Ct);
-        await HasLoggedAsync(platform, "cut", "building");
+        await platform.Api.SaysAsync("cut", null, Ct, "building");
 
         await platform.KillAsync(Ct);
         (await push).Status.ShouldNotBe(0);
@@ -93,15 +92,7 @@ public sealed class RecoveryTests
 
         var formation = (await platform.Api.GetAsync("/apps/torn/formation/web", Ct)).GetProperty("quantity").GetInt32();
         string[] expected = [.. Enumerable.Range(1, formation).Select(static n => $"web.{n} up")];
-        await Eventually.HoldsAsync(
-            string.Join(", ", expected),
-            async ct =>
-            {
-                var dynos = await platform.Api.DynosAsync("torn", ct);
-                return dynos.SequenceEqual(expected) ? true : throw new InvalidOperationException(string.Join(", ", dynos));
-            },
-            Ct,
-            Patience);
+        await platform.Api.HasDynosAsync("torn", Ct, expected);
         var releases = await platform.Api.ReleasesAsync("torn", Ct);
         releases.Select(static r => r.Split(' ')[0]).ShouldBe(Enumerable.Range(1, releases.Length).Select(static n => $"v{n}"));
         releases.Count(static r => r.Contains("SETTING", StringComparison.Ordinal)).ShouldBe(4);
@@ -149,14 +140,4 @@ public sealed class RecoveryTests
         await git.PushedAsync(app, Ct);
         return git;
     }
-
-    private static Task HasLoggedAsync(Platform platform, string app, string text) =>
-        Eventually.HoldsAsync(
-            $"\"{text}\" in the log of {app}",
-            async ct =>
-            {
-                var log = await platform.Api.LogsAsync(app, ct);
-                return log.Contains(text, StringComparison.Ordinal) ? true : throw new InvalidOperationException(log);
-            },
-            Ct);
 }

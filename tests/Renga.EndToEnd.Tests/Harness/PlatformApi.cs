@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using Renga.Testing;
 
 namespace Renga.EndToEnd.Tests.Harness;
 
@@ -45,6 +47,49 @@ internal sealed class PlatformApi : IDisposable
         using var anyone = new HttpClient();
         return await anyone.GetStringAsync(new Uri(session.GetProperty("logplex_url").GetString()!), ct);
     }
+
+    /// <summary>Follows the app's stream until it has said each of these; the failure shows the stream.</summary>
+    public async Task SaysAsync(string app, TimeSpan? limit, CancellationToken ct, params string[] texts)
+    {
+        var session = await PostAsync($"/apps/{app}/log-sessions", new { lines = 1500, tail = true }, ct);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        end.CancelAfter(limit ?? TimeSpan.FromSeconds(30));
+        var missing = texts.ToHashSet();
+        var seen = new StringBuilder();
+        try
+        {
+            using var anyone = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            using var reader = new StreamReader(await anyone.GetStreamAsync(new Uri(session.GetProperty("logplex_url").GetString()!), end.Token));
+            while (missing.Count > 0 && await reader.ReadLineAsync(end.Token) is { } line)
+            {
+                seen.AppendLine(line);
+                missing.RemoveWhere(t => line.Contains(t, StringComparison.Ordinal));
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Told below.
+        }
+
+        missing.ShouldBeEmpty($"the stream of {app} was:\n{seen}");
+    }
+
+    /// <summary>Waits until the app has exactly these dynos, as <c>name state</c>.</summary>
+    public Task HasDynosAsync(string app, CancellationToken ct, params string[] expected) =>
+        Eventually.HoldsAsync(
+            $"{app} to have {string.Join(", ", expected)}",
+            async token =>
+            {
+                var dynos = await DynosAsync(app, token);
+                if (dynos.SequenceEqual(expected))
+                    return true;
+
+                // The API allows so many calls an hour.
+                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, token);
+                throw new InvalidOperationException(string.Join(", ", dynos));
+            },
+            ct,
+            TimeSpan.FromMinutes(2));
 
     public void Dispose() => _http.Dispose();
 
