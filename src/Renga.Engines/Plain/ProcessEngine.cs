@@ -112,13 +112,13 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
     public async Task StartAsync(Guid id, CancellationToken ct)
     {
         var dyno = _dynos.Get(id);
+        var told = false;
+        // Until the waiting process has removed the pipe: from then on it counts as started, also after a restart of ours.
         while (File.Exists(StartPipe(dyno.Folder)) && dyno.State.Init.IsAlive)
         {
             // Without blocking: the pipe opens once the waiting process has opened its end, a moment after creation.
-            using var pipe = Libc.TryOpen(StartPipe(dyno.Folder), Libc.WriteOnly | Libc.NonBlocking, out _);
-            if (pipe is not null && Libc.Write(pipe, "go\n"u8, 3) == 3)
-                return;
-
+            using var pipe = told ? null : Libc.TryOpen(StartPipe(dyno.Folder), Libc.WriteOnly | Libc.NonBlocking, out _);
+            told |= pipe is not null && Libc.Write(pipe, "go\n"u8, 3) == 3;
             await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
         }
     }
