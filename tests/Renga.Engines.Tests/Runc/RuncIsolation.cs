@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Renga.Conformance;
+using Renga.Processes;
 using Renga.Testing;
 
 namespace Renga.Engines.Tests.Runc;
