@@ -12,6 +12,8 @@ try
     return args switch
     {
         ["router", .. var options] => await RouterComparison.RunAsync(LoadOptions.Parse(options), stop.Token),
+        ["dyno-start", .. var options] => await DynoStart.RunAsync(LoadOptions.Parse(options), stop.Token),
+        ["push", .. var options] => await PushLatency.RunAsync(LoadOptions.Parse(options), stop.Token),
         ["backend", var port] => await Backend.RunAsync(int.Parse(port, null), stop.Token),
         ["serve-router", var port, var backend, var log] => await RouterProcess.RunAsync(int.Parse(port, null), int.Parse(backend, null), log, stop.Token),
         _ => Usage(),
@@ -24,6 +26,6 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Renga.LoadTest router [--rounds N] [--seconds N] [--connections N]");
+    Console.Error.WriteLine("Usage: Renga.LoadTest router|dyno-start|push [--rounds N] [--seconds N] [--connections N]");
     return 2;
 }
