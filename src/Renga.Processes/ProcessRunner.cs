@@ -17,9 +17,7 @@ public static class ProcessRunner
         {
             var output = ReadAsync(process.StandardOutput, ct);
             var error = ReadAsync(process.StandardError, ct);
-            if (input is not null)
-                await WriteInputAsync(process, input);
-            process.StandardInput.Close();
+            await WriteInputAsync(process, input);
             await Task.WhenAll(output, error);
             await process.WaitForExitAsync(ct);
             return new CommandResult(process.ExitCode, await output, await error);
@@ -74,12 +72,12 @@ public static class ProcessRunner
         }
     }
 
-    private static async Task WriteInputAsync(Process process, string input)
+    private static async Task WriteInputAsync(Process process, string? input)
     {
         try
         {
             await process.StandardInput.WriteAsync(input);
-            await process.StandardInput.FlushAsync();
+            process.StandardInput.Close();
         }
         catch (IOException)
         {

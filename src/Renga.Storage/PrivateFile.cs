@@ -1,5 +1,3 @@
-#pragma warning disable CA1416 // The platform runs on Linux only.
-
 namespace Renga.Storage;
 
 /// <summary>Files that only the platform's user may read.</summary>

@@ -44,7 +44,8 @@ public sealed class CodeShapeTests
     [Fact]
     public void BannedSymbols_AreUsed_OnlyWithAReason()
     {
-        var unexplained = Repository.Files("src", "*.cs").SelectMany(static f => File.ReadLines(Path.Combine(Repository.Root, f)).Select(l => (File: f, Line: l)))
+        // Migrations are written by a tool.
+        var unexplained = Repository.Files("src", "*.cs").Where(static f => !f.Contains("/Migrations/", StringComparison.Ordinal)).SelectMany(static f => File.ReadLines(Path.Combine(Repository.Root, f)).Select(l => (File: f, Line: l)))
             .Where(static l => l.Line.Contains("#pragma warning disable", StringComparison.Ordinal) && !l.Line.Contains("//", StringComparison.Ordinal));
 
         unexplained.ShouldBeEmpty();

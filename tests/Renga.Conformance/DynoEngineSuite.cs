@@ -183,16 +183,18 @@ public abstract class DynoEngineSuite : IAsyncLifetime
     public async Task Create_Mounts_FoldersAppearAndDisksPersist()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["seed"], "from the machine", Ct);
-        await ProcessRunner.RunCheckedAsync(Command.Of("chmod", "755", folder.Path), Ct);
+        // The folder around it is private, as the platform's data folder is.
+        var source = Directory.CreateDirectory(folder["source"]).FullName;
+        await File.WriteAllTextAsync(Path.Combine(source, "seed"), "from the machine", Ct);
+        await ProcessRunner.RunCheckedAsync(Command.Of("chmod", "700", folder.Path), Ct);
         var disk = folder["disk.img"];
         var spec = Dynos.Shell("") with
         {
-            Arguments = ["/bin/sh", "-c", "cat \"$1/seed\"; test -f \"$2/kept\" && cat \"$2/kept\"; echo again > \"$2/kept\"", "sh", "/source", "/cache"],
-            Mounts = [new DynoMount(folder.Path, "/source", ReadOnly: true), new DynoMount(disk, "/cache", ReadOnly: false, DiskImage: 16 * 1024 * 1024)],
+            Arguments = ["/bin/sh", "-c", "cat \"$1/seed\"; cat \"$3\"; test -f \"$2/kept\" && cat \"$2/kept\"; echo again > \"$2/kept\"", "sh", "/source", "/cache", "/in/a/file"],
+            Mounts = [new DynoMount(source, "/source", ReadOnly: true), new DynoMount(Path.Combine(source, "seed"), "/in/a/file", ReadOnly: true), new DynoMount(disk, "/cache", ReadOnly: false, DiskImage: 16 * 1024 * 1024)],
         };
-        (await Engine.RunAsync(spec, Ct)).Output.ShouldBe("from the machine");
-        (await Engine.RunAsync(spec with { Id = Guid.CreateVersion7() }, Ct)).Output.ShouldBe("from the machineagain\n");
+        (await Engine.RunAsync(spec, Ct)).Output.ShouldBe("from the machinefrom the machine");
+        (await Engine.RunAsync(spec with { Id = Guid.CreateVersion7() }, Ct)).Output.ShouldBe("from the machinefrom the machineagain\n");
     }
 
     [Fact]

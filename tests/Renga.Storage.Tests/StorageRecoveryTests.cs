@@ -5,7 +5,6 @@ using Renga.Storage.Secrets;
 
 namespace Renga.Storage.Tests;
 
-[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class StorageRecoveryTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -10,7 +10,8 @@ wanted_node() { # BUILD_DIR
 }
 
 registry() {
-    local url=${NPM_CONFIG_REGISTRY:-${npm_config_registry:-https://registry.npmjs.org}}
+    local url=${NPM_CONFIG_REGISTRY:-${npm_config_registry:-$(npm config get registry 2>/dev/null)}}
+    [ -n "$url" ] || fail "Node.js must come from npm's registry, and this machine has no npm that knows where that is: set NPM_CONFIG_REGISTRY for builds."
     printf '%s\n' "${url%/}"
 }
 

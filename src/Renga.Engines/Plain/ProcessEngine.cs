@@ -90,6 +90,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
             int? port = spec.ListensOnPort ? ReservePort(spec.Id) : null;
 
             // 4.
+            await File.WriteAllTextAsync(WordsFile(folder), string.Concat(PlainPaths.Arguments(spec, PlainPaths.Map(spec, folder)).Select(static w => w + '\0')), ct);
             await ProcessRunner.RunCheckedAsync(Command.Of("mkfifo", "--mode=600", StartPipe(folder)), ct);
             var (supervisor, init) = await SupervisorLauncher.LaunchAsync(folder, LaunchCommand(spec, folder, port), ct);
 
@@ -111,13 +112,13 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
     public async Task StartAsync(Guid id, CancellationToken ct)
     {
         var dyno = _dynos.Get(id);
+        var told = false;
+        // Until the waiting process has removed the pipe: from then on it counts as started, also after a restart of ours.
         while (File.Exists(StartPipe(dyno.Folder)) && dyno.State.Init.IsAlive)
         {
             // Without blocking: the pipe opens once the waiting process has opened its end, a moment after creation.
-            using var pipe = Libc.TryOpen(StartPipe(dyno.Folder), Libc.WriteOnly | Libc.NonBlocking, out _);
-            if (pipe is not null && Libc.Write(pipe, "go\n"u8, 3) == 3)
-                return;
-
+            using var pipe = told ? null : Libc.TryOpen(StartPipe(dyno.Folder), Libc.WriteOnly | Libc.NonBlocking, out _);
+            told |= pipe is not null && Libc.Write(pipe, "go\n"u8, 3) == 3;
             await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
         }
     }
@@ -171,18 +172,25 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
     internal Command LaunchCommand(DynoSpec spec, DynoFolder folder, int? port)
     {
         var map = PlainPaths.Map(spec, folder);
-        var words = PlainPaths.Arguments(spec, map);
-        ImmutableArray<string> runtimeArguments = [folder.Path, words.Length.ToString(CultureInfo.InvariantCulture), .. words];
-        var interactive = spec.Interactive is null ? null : spec.Interactive with { Terminal = false };
         var environment = PlainPaths.Environment(spec, folder, port, map);
         if (environment.TryGetValue("LC_ALL", out var locale))
             environment = environment.SetItem("RENGA_LC_ALL", locale);
-        return new SupervisorCommand(folder, _scripts.Launch, _scripts.PlainRuntime, runtimeArguments, interactive, _options.OutputBytes, []).Build() with
+        environment = environment.SetItem("RENGA_GATE", _scripts.PlainGate).SetItem("LC_ALL", "C.UTF-8");
+        var words = PlainPaths.Arguments(spec, map);
+        if (spec.Interactive is { Terminal: true } mode)
         {
-            ClearEnvironment = true,
-            Environment = environment.SetItem("RENGA_GATE", _scripts.PlainGate).SetItem("LC_ALL", "C.UTF-8"),
-        };
+            // The supervisor's own terminals need a real runtime; script(1) makes one behind its pipes.
+            words = ["script", "--quiet", "--return", "--flush", "--command", "exec /bin/bash \"$RENGA_TERMINAL\"", "/dev/null"];
+            environment = environment.SetItem("RENGA_TERMINAL", _scripts.PlainTerminal).SetItem("RENGA_WORDS", WordsFile(folder))
+                .SetItem("RENGA_ROWS", mode.Rows.ToString(CultureInfo.InvariantCulture)).SetItem("RENGA_COLUMNS", mode.Columns.ToString(CultureInfo.InvariantCulture));
+        }
+
+        ImmutableArray<string> runtimeArguments = [folder.Path, words.Length.ToString(CultureInfo.InvariantCulture), .. words];
+        var interactive = spec.Interactive is null ? null : spec.Interactive with { Terminal = false };
+        return new SupervisorCommand(folder, _scripts.Launch, _scripts.PlainRuntime, runtimeArguments, interactive, _options.OutputBytes, []).Build() with { ClearEnvironment = true, Environment = environment };
     }
+
+    private static string WordsFile(DynoFolder folder) => folder.In("words");
 
     private static string StartPipe(DynoFolder folder) => folder.In("start");
 

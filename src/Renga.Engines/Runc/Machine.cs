@@ -49,7 +49,7 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
             EnginesLog.NotIdMapped(log, reason);
     }
 
-    /// <summary>Removes the rules, forwarding if it was ours, control groups and folders. No dyno is left when this is called.</summary>
+    /// <summary>Removes the rules, control groups and folders, and switches forwarding off when nobody needs it. No dyno is left when this is called.</summary>
     public async Task TearDownAsync(CancellationToken ct)
     {
         var table = await ProcessRunner.RunAsync(Command.Of("nft", "list", "table", "inet", Firewall.TableOf(options.PlatformId)), ct);
@@ -58,9 +58,9 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
         groups.Remove(Group);
         if (groups.Below("/renga").Count == 0)
             groups.Remove("/renga");
-        await StopForwardingAsync(ct);
         if (Directory.Exists(paths.Platform))
             await ProcessRunner.RunCheckedAsync(State.DynoFolder.RemoveCommand(paths.Platform), ct);
+        await StopForwardingAsync(ct);
     }
 
     private async Task ForwardAsync(CancellationToken ct)
@@ -71,16 +71,13 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
         await File.WriteAllTextAsync(Forwarding, "1\n", ct);
     }
 
-    /// <summary>The last platform that needs forwarding switches it off: one that is torn down earlier hands the duty on.</summary>
+    /// <summary>The last platform to go switches forwarding off again. Called after our own folder is gone, so of two that go together each sees the other gone, or leaves it to the other.</summary>
     private async Task StopForwardingAsync(CancellationToken ct)
     {
-        if (!File.Exists(paths.ForwardingMark))
+        if (!File.Exists(paths.ForwardingMark) || Directory.EnumerateDirectories(paths.Run).Any(static d => Directory.Exists(Path.Combine(d, "dynos"))))
             return;
-        var other = Directory.EnumerateDirectories(paths.Run).FirstOrDefault(d => d != paths.Platform && Directory.Exists(Path.Combine(d, "dynos")));
-        if (other is null)
-            await File.WriteAllTextAsync(Forwarding, "0\n", ct);
-        else
-            File.Copy(paths.ForwardingMark, Path.Combine(other, Path.GetFileName(paths.ForwardingMark)), overwrite: true);
+        await File.WriteAllTextAsync(Forwarding, "0\n", ct);
+        File.Delete(paths.ForwardingMark);
     }
 
     /// <summary>Tries it, since versions of kernels say little: a mapped squashfs under an overlay. Null when it works, otherwise why not.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Renga.Engines.State;
 using Renga.Processes;
 
 namespace Renga.Engines.Runc;
@@ -8,8 +7,6 @@ namespace Renga.Engines.Runc;
 internal static class RuncCommands
 {
     public static ImmutableArray<string> Global(RuncPaths paths) => ["--root", paths.Runtime];
-
-    public static Command Start(RuncPaths paths, DynoFolder folder) => new("runc", [.. Global(paths), "start", folder.Name]);
 
     /// <summary>Kills what runs; nothing happens when there is nothing.</summary>
     public static Command Delete(RuncPaths paths, string name) => new("runc", [.. Global(paths), "delete", "--force", name]);

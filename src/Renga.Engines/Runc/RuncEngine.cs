@@ -18,6 +18,9 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 {
     private const int FirstPort = 10000;
     private const int LastPort = 29999;
+    private static readonly ImmutableDictionary<string, string?> SupervisorEnvironment = ImmutableDictionary<string, string?>.Empty
+        .Add("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").Add("LC_ALL", "C.UTF-8");
+
     private readonly EnginesOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -138,8 +141,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     public async Task StartAsync(Guid id, CancellationToken ct)
     {
         var dyno = _dynos.Get(id);
-        if (!HasStarted(dyno.Folder))
-            await ProcessRunner.RunCheckedAsync(RuncCommands.Start(_paths, dyno.Folder), ct);
+        await StartGate.OpenAsync(GateOf(dyno.Folder), dyno.State.Init, _time, ct);
     }
 
     public Task<IDynoTerminal> AttachAsync(Guid id, CancellationToken ct) => _dynos.Get(id).AttachAsync(ct);
@@ -190,7 +192,6 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
         await _pool.DrainAsync(ct);
         await RemoveLeftoversAsync(ct);
-        _locks.Forget();
         await _machine.TearDownAsync(ct);
     }
 
@@ -205,7 +206,12 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     }
 
     private Command LaunchCommand(DynoSpec spec, DynoFolder folder) =>
-        new SupervisorCommand(folder, _scripts.Launch, Programs.Get("runc"), RuncCommands.Global(_paths), spec.Interactive, _options.OutputBytes, _supervisorGroups).Build();
+        new SupervisorCommand(folder, _scripts.Launch, Programs.Get("runc"), RuncCommands.Global(_paths), spec.Interactive, _options.OutputBytes, _supervisorGroups).Build() with
+        {
+            // Nothing of ours is for the dyno's supervisor; it reads its arguments by its locale.
+            ClearEnvironment = true,
+            Environment = SupervisorEnvironment,
+        };
 
     private SupervisedDyno Track(DynoFolder folder, DynoSpec spec, DynoState state, ReadySlot slot)
     {
@@ -219,7 +225,9 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     private string GroupOf(DynoFolder folder) => _machine.Group + "/" + folder.Name;
 
     /// <summary>The runtime holds a dyno at this pipe until it is started, and removes it then.</summary>
-    private bool HasStarted(DynoFolder folder) => !File.Exists(Path.Combine(_paths.Runtime, folder.Name, "exec.fifo"));
+    private bool HasStarted(DynoFolder folder) => !File.Exists(GateOf(folder));
+
+    private string GateOf(DynoFolder folder) => Path.Combine(_paths.Runtime, folder.Name, "exec.fifo");
 
     /// <summary>
     /// 1. Kill the dyno, and let its supervisor go.

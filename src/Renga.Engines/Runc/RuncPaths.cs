@@ -22,8 +22,8 @@ internal sealed class RuncPaths(EnginesOptions options, string runFolder = "/run
 
     public string Dynos => Path.Combine(Platform, "dynos");
 
-    /// <summary>Exists when this platform switched on forwarding, which the machine had off.</summary>
-    public string ForwardingMark => Path.Combine(Platform, "ip_forward");
+    /// <summary>Exists when a platform switched on forwarding, which the machine had off. Shared by all platforms.</summary>
+    public string ForwardingMark => Path.Combine(Run, "ip_forward");
 
     public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name), Root);
 }

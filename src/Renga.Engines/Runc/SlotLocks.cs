@@ -19,18 +19,24 @@ internal sealed class SlotLocks(string folder, EnginesOptions options)
         lock (_gate)
         {
             Directory.CreateDirectory(folder);
-            // Never written in place: the slots taken before are names of the same file.
-            File.Delete(Template);
-            File.WriteAllText(Template, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
-            var count = DynoSlot.Count(options.DynoNetwork);
-            for (var tries = 0; tries < count; tries++)
+            var mine = Path.Combine(folder, "new-" + options.PlatformId);
+            File.WriteAllText(mine, $"{options.PlatformId}\n{Boot}\n{options.Folder}\n");
+            try
             {
-                _last = (_last % (count - 1)) + 1;
-                if (Libc.Link(Template, PathOf(_last)) == 0)
-                    return Slot(_last);
-            }
+                var count = DynoSlot.Count(options.DynoNetwork);
+                for (var tries = 0; tries < count; tries++)
+                {
+                    _last = (_last % (count - 1)) + 1;
+                    if (Libc.Link(mine, PathOf(_last)) == 0)
+                        return Slot(_last);
+                }
 
-            throw new EngineException($"All {count - 1} networks of {options.DynoNetwork} are in use by dynos.");
+                throw new EngineException($"All {count - 1} networks of {options.DynoNetwork} are in use by dynos.");
+            }
+            finally
+            {
+                File.Delete(mine);
+            }
         }
     }
 
@@ -56,11 +62,6 @@ internal sealed class SlotLocks(string folder, EnginesOptions options)
 
         return orphans;
     }
-
-    /// <summary>Leaves nothing of this platform but the slots it still has.</summary>
-    public void Forget() => File.Delete(Template);
-
-    private string Template => Path.Combine(folder, "new-" + options.PlatformId);
 
     private IEnumerable<(int Number, string Platform, string Boot, string Folder)> All()
     {

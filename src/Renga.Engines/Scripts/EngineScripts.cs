@@ -3,13 +3,15 @@ namespace Renga.Engines.Scripts;
 /// <summary>Our few fixed shell scripts, written beside the dynos. Everything variable reaches them as arguments.</summary>
 internal sealed class EngineScripts(string folder)
 {
-    private static readonly string[] Names = ["launch.sh", "plain-runtime.sh", "plain-gate.sh"];
+    private static readonly string[] Names = ["launch.sh", "plain-runtime.sh", "plain-gate.sh", "plain-terminal.sh"];
 
     public string Launch => Path.Combine(folder, "launch.sh");
 
     public string PlainRuntime => Path.Combine(folder, "plain-runtime.sh");
 
     public string PlainGate => Path.Combine(folder, "plain-gate.sh");
+
+    public string PlainTerminal => Path.Combine(folder, "plain-terminal.sh");
 
     public void Install()
     {

@@ -45,6 +45,7 @@ internal static class HeaderKinds
         12 when Is(name, "Content-Type") => HeaderKind.ContentType,
         12 when Is(name, "Connect-Time") => HeaderKind.Ours,
         12 when Is(name, "X-Request-Id") => HeaderKind.RequestId,
+        14 when Is(name, "HTTP2-Settings") => HeaderKind.HopByHop,
         14 when Is(name, "Content-Length") => HeaderKind.ContentLength,
         15 when Is(name, "X-Forwarded-For") => HeaderKind.ForwardedFor,
         15 when Is(name, "X-Request-Start") => HeaderKind.Ours,

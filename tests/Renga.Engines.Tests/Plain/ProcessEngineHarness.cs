@@ -14,8 +14,6 @@ internal sealed class ProcessEngineHarness : DynoEngineHarness
 
     public override IDynoEngine Engine => _engine;
 
-    public override bool HasTerminals => false;
-
     public override Task<IReadOnlyList<RecoveredDyno>> RestartAsync(CancellationToken ct)
     {
         // Nothing is told to the old one: a killed process says no goodbye.

@@ -28,6 +28,10 @@ internal sealed class RuncEngineHarness : DynoEngineHarness
 
     public static async Task<RuncEngineHarness> MakeAsync(CancellationToken ct, Action<EnginesOptions>? configure = null)
     {
+        var problems = await EngineProbe.RuncAsync(ct);
+        if (problems.Count > 0 && Environment.GetEnvironmentVariable("RENGA_TESTS_UNPRIVILEGED") == "1")
+            Assert.Skip(string.Join(' ', problems));
+        problems.ShouldBeEmpty("Tests of isolated dynos need a machine that can run them (RENGA_TESTS_UNPRIVILEGED=1 skips them).");
         var harness = new RuncEngineHarness(configure);
         await harness._engine.RecoverAsync(ct);
         return harness;
