@@ -27,7 +27,7 @@ internal static class EngineChoice
                 return (engine, null);
             if (options.Engine == "runc")
                 return Refusal.Unavailable($"--engine runc cannot work here. {string.Join(' ', problems)}");
-            return Process(engine, $"{Warning} Isolation is not possible here: {string.Join(' ', problems)}");
+            return Process(engine, $"{Warning} {string.Join(' ', problems)}");
         }
 
         // 2. process, asked for by name.

@@ -225,6 +225,31 @@ public abstract class DynoEngineSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Destroy_AfterTheMainProcessEnded_EndsWhatItLeftBehind()
+    {
+        // A number that no other process of this machine sleeps for.
+        var mark = $"8{Random.Shared.Next(10_000_000, 99_999_999)}";
+        var spec = Dynos.Shell($"trap '' HUP TERM; sleep {mark} & echo ready");
+        await Engine.CreateAsync(spec, Ct);
+        await Engine.StartAsync(spec.Id, Ct);
+        (await Engine.WaitAsync(spec.Id, Ct)).Status.ShouldBe(0);
+        await Engine.DestroyAsync(spec.Id, Ct);
+        await Eventually.HoldsAsync("nothing of it runs", _ => Task.FromResult(!Sleeps(mark)), Ct, TimeSpan.FromSeconds(10));
+
+        static bool Sleeps(string mark) => Directory.EnumerateDirectories("/proc").Any(p =>
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(p, "cmdline")) == $"sleep\0{mark}\0";
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Destroy_Running_IsGoneAndMayBeRepeated()
     {
         var spec = Dynos.Shell("sleep 600 & echo ready; sleep 600");

@@ -56,12 +56,18 @@ internal sealed class FileWatch : IDisposable
 
     public void Dispose()
     {
+        // A container that knows the engine by several names disposes it as often.
+        if (_disposed)
+            return;
         _disposed = true;
         if (_queue is null)
             return;
         // The reading thread sits in the kernel; an event on a folder of ours wakes it, and it sees the flag.
         lock (_gate)
         {
+            // It may have woken by itself, and be gone already.
+            if (_queue.IsClosed)
+                return;
             foreach (var watch in _waiting.Keys)
                 _ = Libc.InotifyRemove(_queue, watch);
             var watched = Libc.InotifyAdd(_queue, "/proc/self", Libc.InAttributes);
@@ -83,7 +89,8 @@ internal sealed class FileWatch : IDisposable
             }
         }
 
-        _queue!.Dispose();
+        lock (_gate)
+            _queue!.Dispose();
     }
 
     private void Complete(int watch)

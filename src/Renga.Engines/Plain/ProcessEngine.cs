@@ -236,8 +236,8 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
         var supervisor = folder.FindSupervisor();
         while (supervisor is not null && Signal(supervisor, DynoSignal.Kill) > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(1), _time, ct);
-        if (folder.Read() is var (_, state) && state.Init.IsAlive)
-            _ = Libc.Kill(-state.Init.Pid, (int)DynoSignal.Kill);
+        if (folder.Read() is var (_, state))
+            state.Init.KillSession();
         if (supervisor is not null)
             await supervisor.KillAsync(_time, ct);
         await folder.RemoveAsync(ct);

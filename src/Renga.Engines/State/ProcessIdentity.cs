@@ -21,12 +21,22 @@ internal sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
         }
     }
 
+    /// <summary>Kills what is left of the session that it leads or led: background processes outlive a dyno's main process.</summary>
+    public void KillSession()
+    {
+        // The number stays the session's while anything of it lives; another process that has it now began a session of its own.
+        if (Boot != CurrentBoot || (ProcessStat.Read(Pid) is { } now && now.StartTicks != StartTicks))
+            return;
+        foreach (var process in ProcessStat.All().Where(p => p.Session == Pid))
+            _ = Libc.Kill(process.Pid, (int)DynoSignal.Kill);
+    }
+
     /// <summary>It runs (a zombie does not).</summary>
     public bool IsAlive => Boot == CurrentBoot && ProcessStat.Read(Pid) is { State: not ('Z' or 'X') } stat && stat.StartTicks == StartTicks;
 }
 
 /// <summary>What /proc/PID/stat says.</summary>
-internal readonly record struct ProcessStat(int Pid, int Parent, char State, long StartTicks)
+internal readonly record struct ProcessStat(int Pid, int Parent, int Session, char State, long StartTicks)
 {
     public static ProcessStat? Read(int pid)
     {
@@ -45,7 +55,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, char State, lon
         if (end < 0 || text.Length < end + 2)
             return null;
         var fields = text[(end + 2)..].Split(' ');
-        return new(pid, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
+        return new(pid, int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture), fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Every process of the machine.</summary>
