@@ -90,15 +90,24 @@ internal static class DynoStart
         await ProcessRunner.RunCheckedAsync(Command.Of("runc", "spec", "--bundle", bundle), ct);
         var file = Path.Combine(bundle, "config.json");
         var config = JsonNode.Parse(await File.ReadAllTextAsync(file, ct))!;
-        config["root"] = new JsonObject { ["path"] = "/", ["readonly"] = true };
+        config["root"] = new JsonObject { ["path"] = MakeRoot(folder), ["readonly"] = true };
         config["process"]!["terminal"] = false;
         config["process"]!["args"] = new JsonArray("/bin/true");
-        // The default mounts cgroups below the read-only root, which the machine's own / has no place for.
-        var mounts = config["mounts"]!.AsArray();
-        mounts.Remove(mounts.First(static m => (string?)m!["type"] == "cgroup"));
+        config["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/usr", ["type"] = "bind", ["source"] = "/usr", ["options"] = new JsonArray("rbind", "ro") });
         // Machines without CAP_SYS_RESOURCE may not raise a limit.
         config["process"]!.AsObject().Remove("rlimits");
         await File.WriteAllTextAsync(file, config.ToJsonString(), ct);
         return bundle;
+    }
+
+    /// <summary>The machine's own programs, as the host stack has them.</summary>
+    private static string MakeRoot(string folder)
+    {
+        var root = Path.Combine(folder, "root");
+        foreach (var name in new[] { "usr", "proc", "dev", "sys" })
+            Directory.CreateDirectory(Path.Combine(root, name));
+        foreach (var name in new[] { "bin", "lib", "lib64" })
+            File.CreateSymbolicLink(Path.Combine(root, name), "usr/" + name);
+        return root;
     }
 }
