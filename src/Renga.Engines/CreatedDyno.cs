@@ -29,7 +29,10 @@ public sealed record DynoExit(int Status, bool OutOfMemory, DateTimeOffset At);
 /// <param name="EndsLine">False when the line goes on in the next piece of the same stream.</param>
 public readonly record struct DynoOutput(long Position, DateTimeOffset Time, bool IsError, ReadOnlyMemory<byte> Bytes, bool EndsLine);
 
-/// <summary>Remembers durably how far a dyno's output was handled, so that a restart neither repeats nor loses lines. Every engine implements it.</summary>
+/// <summary>
+/// Remembers how far a dyno's output was handled, so that a restart loses no line and repeats none. After a kill, what was handled since the last
+/// call comes again. Every engine implements it.
+/// </summary>
 public interface IOutputCursor
 {
     void Acknowledge(Guid id, long position);

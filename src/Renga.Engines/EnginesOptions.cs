@@ -30,7 +30,7 @@ public sealed class EnginesOptions
     /// <summary>TCP ports of this machine that dynos may reach: the router's and the API's, so that apps can call each other by their public names.</summary>
     public IReadOnlyList<int> AllowedHostPorts { get; set; } = [];
 
-    /// <summary>Bytes of a dyno's output kept for a reader that lags; past it the oldest are lost, and that is logged.</summary>
+    /// <summary>Bytes of a dyno's output kept for a reader that lags; past about twice that the oldest are lost.</summary>
     public long OutputBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Files and folders that a dyno may make, per megabyte of its disk limit.</summary>

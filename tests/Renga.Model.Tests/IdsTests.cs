@@ -20,4 +20,14 @@ public sealed class IdsTests
         made.ShouldAllBe(static id => id.Version == 7);
         made.Select(static id => id.ToString()).ShouldBe(made.Select(static id => id.ToString()).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void New_InOneMillisecond_SortsAsMade()
+    {
+        var ids = new Ids(new ManualTimeProvider());
+        var made = Enumerable.Range(0, 10_000).Select(_ => ids.New()).ToList();
+        made.ShouldBeUnique();
+        made.ShouldAllBe(static id => id.Version == 7 && (id.Variant & 0xC) == 0x8);
+        made.Select(static id => id.ToString()).ShouldBe(made.Select(static id => id.ToString()).Order(StringComparer.Ordinal));
+    }
 }
