@@ -73,7 +73,9 @@ public sealed class AppTests(SharedPlatform shared) : Scenario(shared)
     {
         var app = await NewAppAsync("blank");
 
-        await Platform.Browser.ShowsAsync(app, "/", "", Ct);
+        // Its address is known to the router a moment after the API has answered.
+        await Renga.Testing.Eventually.HoldsAsync(
+            "the address to be the app's", async ct => (await Platform.Browser.GetAsync(app, "/", ct)).Status != System.Net.HttpStatusCode.NotFound, Ct);
         (await Platform.Browser.GetAsync(app, "/", Ct)).Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
     }
 
