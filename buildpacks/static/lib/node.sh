@@ -1,1 +1,1 @@
-../../nodejs/lib/node.sh
+../../shared/node.sh

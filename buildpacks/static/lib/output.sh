@@ -1,1 +1,1 @@
-../../nodejs/lib/output.sh
+../../shared/output.sh

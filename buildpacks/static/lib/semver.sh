@@ -1,1 +1,1 @@
-../../nodejs/lib/semver.sh
+../../shared/semver.sh
