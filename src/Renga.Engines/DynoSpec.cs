@@ -28,6 +28,9 @@ public sealed record DynoSpec
     /// <summary>The stack whose programs it sees; <c>host</c> is the machine's own.</summary>
     public string Stack { get; init; } = "host";
 
+    /// <summary>The stack's root file system, a squashfs image; null for the machine's own.</summary>
+    public string? StackImage { get; init; }
+
     public required DynoLimits Limits { get; init; }
 
     /// <summary>It serves HTTP: it gets a port in PORT, and <see cref="CreatedDyno.Endpoint"/> says where.</summary>

@@ -5,6 +5,7 @@ using Renga.Model.Buildpacks;
 using Renga.Model.Builds;
 using Renga.Model.Domains;
 using Renga.Model.Formation;
+using Renga.Model.Keys;
 using Renga.Model.Releases;
 using Renga.Model.Slugs;
 
@@ -24,6 +25,8 @@ public sealed class RengaDb(DbContextOptions<RengaDb> options) : DbContext(optio
     public DbSet<Build> Builds => Set<Build>();
 
     public DbSet<Release> Releases => Set<Release>();
+
+    public DbSet<SshKey> SshKeys => Set<SshKey>();
 
     public DbSet<FormationEntry> Formation => Set<FormationEntry>();
 

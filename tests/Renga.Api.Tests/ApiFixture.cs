@@ -128,12 +128,14 @@ internal sealed class ApiFixture : IAsyncDisposable
             Id = Services.GetRequiredService<Ids>().New(),
             AppId = appId,
             Checksum = "SHA256:00",
+            Image = Services.GetRequiredService<Ids>().New().ToString("N"),
             Size = 1_234_567,
             Commit = "193d14195f7b1b6a1a5d2f3f4f2b3c4d5e6f7a8b",
             Stack = "host",
             BuildpackProvidedDescription = "Node.js",
             ProcessTypes = types.ToDictionary(static t => t, static t => $"run-{t}"),
             CreatedAt = Time.GetUtcNow(),
+            UpdatedAt = Time.GetUtcNow(),
         };
         (await Services.GetRequiredService<ReleaseStore>().DeployAsync(Owner.Account.Id, slug, null, Ct)).Refusal.ShouldBeNull();
         return slug;

@@ -22,9 +22,9 @@ internal sealed class FakeAppResources : IAppResources
         return Task.CompletedTask;
     }
 
-    public Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds, CancellationToken ct)
+    public Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages, CancellationToken ct)
     {
-        Calls.Enqueue($"destroyed {slugIds.Count}");
+        Calls.Enqueue($"destroyed {slugImages.Count}");
         return Task.CompletedTask;
     }
 }

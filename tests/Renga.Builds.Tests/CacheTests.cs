@@ -22,7 +22,7 @@ public sealed class CacheTests
         compiler.ShouldHaveNoLeftovers();
 
         foreach (var resources in compiler.Resources)
-            await resources.DestroyedAsync(compiler.AppId, [.. compiler.Records.Deployed.Select(static s => s.Id)], Ct);
+            await resources.DestroyedAsync(compiler.AppId, [.. compiler.Records.Deployed.Select(static s => s.Image!)], Ct);
         Directory.EnumerateFileSystemEntries(compiler.Folder["cache"]).ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(compiler.Folder["slugs"]).ShouldBeEmpty();
     }

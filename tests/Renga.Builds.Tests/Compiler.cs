@@ -112,7 +112,7 @@ internal sealed class Compiler : IAsyncDisposable
             AppId = AppId,
             AccountId = Guid.CreateVersion7(),
             AccountEmail = "dev@example.com",
-            SourceArchive = archive,
+            Source = new BuildSource.Archive(archive, []),
             Commit = "193d1419c0ffee193d1419c0ffee193d1419c0ff",
         };
         var result = await _services.GetRequiredService<IBuildService>().BuildAsync(request, output, ct);
@@ -138,7 +138,7 @@ internal sealed class Compiler : IAsyncDisposable
             Hostname = "web",
             Arguments = ["/bin/bash", "-c", $"for f in .profile.d/*.sh; do . $f; done; {command}"],
             Environment = ImmutableSortedDictionary<string, string>.Empty.Add("PATH", DynoEnvironment.DefaultPath).Add("DYNO", "web.1"),
-            SlugImage = Slugs.Locate(built.Result.Value.SlugId).Value,
+            SlugImage = Slugs.Locate(ImageOf(built)).Value,
             Limits = new DynoLimits(512 * 1024 * 1024, 1024, 256, 256 * 1024 * 1024),
             ListensOnPort = true,
         };
@@ -159,9 +159,11 @@ internal sealed class Compiler : IAsyncDisposable
     public async Task<string> UnpackAsync(Built built, CancellationToken ct)
     {
         var target = _folder[$"slug-{built.Result.Value.SlugId:N}"];
-        await ProcessRunner.RunCheckedAsync(Command.Of("unsquashfs", "-quiet", "-no-progress", "-dest", target, Slugs.Locate(built.Result.Value.SlugId).Value), ct);
+        await ProcessRunner.RunCheckedAsync(Command.Of("unsquashfs", "-quiet", "-no-progress", "-dest", target, Slugs.Locate(ImageOf(built)).Value), ct);
         return target;
     }
+
+    private string ImageOf(Built built) => Records.Deployed.Single(s => s.Id == built.Result.Value.SlugId).Image!;
 
     /// <summary>Nothing of any build is left but slugs and caches.</summary>
     public void ShouldHaveNoLeftovers()

@@ -20,7 +20,7 @@ public sealed class NodejsTests
         var slug = compiler.Records.Deployed.ShouldHaveSingleItem();
         slug.ProcessTypes.ShouldBe(new Dictionary<string, string> { ["web"] = "node server.js" });
         (slug.BuildpackProvidedDescription, slug.Stack).ShouldBe(("Node.js", "host"));
-        slug.Checksum.ShouldMatch("^SHA256:[0-9a-f]{64}$");
+        slug.Checksum!.ShouldMatch("^SHA256:[0-9a-f]{64}$");
         compiler.Dynos.LookedAgain.ShouldHaveSingleItem().ShouldBe(compiler.AppId);
         compiler.Log.Lines.ShouldContain("app[api]: Build started by user dev@example.com");
         compiler.Log.Lines.ShouldContain("app[build]: -----> Node.js app detected");

@@ -42,6 +42,6 @@ public sealed class SourceTests
         var first = await SlugPacker.PackAsync(folder["tree"], folder["1.squashfs"], Ct);
         var second = await SlugPacker.PackAsync(folder["tree"], folder["2.squashfs"], Ct);
 
-        second.Checksum.ShouldBe(first.Checksum);
+        second.Digest.ShouldBe(first.Digest);
     }
 }

@@ -28,13 +28,13 @@ public sealed class StorageRecordsTests
         var app = (await provider.GetRequiredService<AppStore>().CreateAsync(account.Id, "ronin", "host", Ct)).Value;
         await provider.GetRequiredService<BuildpackStore>().ReplaceAsync(app.Id, ["heroku/nodejs"], Ct);
         var records = provider.GetRequiredService<IBuildRecords>();
-        var request = new BuildRequest { AppId = app.Id, AccountId = account.Id, AccountEmail = account.Email, SourceArchive = "/nowhere", Commit = "193d1419c0ffee" };
+        var request = new BuildRequest { AppId = app.Id, AccountId = account.Id, AccountEmail = account.Email, Source = new BuildSource.Archive("/nowhere", []), Commit = "193d1419c0ffee" };
 
         var subject = (await records.ReadAsync(app.Id, Ct)).Value;
         var failed = (await records.BeginAsync(request, Ct)).Value;
         await records.FailAsync(failed.Id, "it broke", Ct);
         var build = (await records.BeginAsync(request, Ct)).Value;
-        var slug = new Slug { Id = Guid.CreateVersion7(), AppId = app.Id, Checksum = "SHA256:0", Size = 42, Commit = request.Commit, Stack = "host", ProcessTypes = new() { ["web"] = "run" }, CreatedAt = app.CreatedAt };
+        var slug = new Slug { Id = Guid.CreateVersion7(), AppId = app.Id, Checksum = "SHA256:0", Image = "0", Size = 42, Commit = request.Commit, Stack = "host", ProcessTypes = new() { ["web"] = "run" }, CreatedAt = app.CreatedAt, UpdatedAt = app.CreatedAt };
         var released = (await records.DeployAsync(account.Id, slug, build.Id, Ct)).Value;
         await provider.GetRequiredService<IRepositorySizes>().RecordAsync(app.Id, 4096, Ct);
 

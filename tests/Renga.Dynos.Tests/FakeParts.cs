@@ -15,11 +15,11 @@ internal sealed class FakeSlugStore : ISlugStore
 {
     public string Image { get; set; } = "/nowhere/slug.squashfs";
 
-    public Result<string> Locate(Guid slugId) => Image;
+    public Result<string> Locate(string image) => Image;
 
-    public Task<string> PutAsync(Guid slugId, string imagePath, CancellationToken ct) => throw new NotSupportedException();
+    public Task<string> PutAsync(string image, string path, CancellationToken ct) => throw new NotSupportedException();
 
-    public void Delete(Guid slugId) => throw new NotSupportedException();
+    public void Delete(string image) => throw new NotSupportedException();
 }
 
 /// <summary>A router with nothing in flight, unless the test holds a dyno.</summary>

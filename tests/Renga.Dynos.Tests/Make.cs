@@ -17,12 +17,13 @@ internal static class Make
         ReleaseId = Guid((number * 100_000) + version),
         ReleaseVersion = version,
         ReleaseCreatedAt = DateTimeOffset.UnixEpoch,
-        Slug = new DesiredSlug(Guid(7), "c0ffee", Types("web", "node server.js", "worker", "node worker.js", "console", "node repl.js")),
+        Slug = new DesiredSlug(Guid(7), "5106", "c0ffee", Types("web", "node server.js", "worker", "node worker.js", "console", "node repl.js")),
         Config = ConfigVars.Empty,
         Formation = [new DesiredProcess("web", "node server.js", web, size), new DesiredProcess("worker", "node worker.js", worker, size)],
         Hosts = [$"app-{number}.localhost"],
         Maintenance = false,
         Stack = "host",
+        BuildStack = "host",
     };
 
     public static ImmutableSortedDictionary<string, string> Types(params string[] pairs) =>

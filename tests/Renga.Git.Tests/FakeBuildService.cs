@@ -22,7 +22,7 @@ internal sealed class FakeBuildService : IBuildService
 
     public async Task<Result<BuildReport>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
     {
-        Builds.Enqueue((request, await ReadAsync(request.SourceArchive, ct)));
+        Builds.Enqueue((request, await ReadAsync(((BuildSource.Archive)request.Source).Path, ct)));
         if (await Behaviour(request, output, ct) is { } refusal)
         {
             await output.WriteAsync(Encoding.UTF8.GetBytes($" !     {refusal.Message}\n"));

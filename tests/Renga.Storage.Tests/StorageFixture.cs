@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Renga.Model;
 using Renga.Model.Access;
 using Renga.Model.Apps;
+using Renga.Model.Builds;
 using Renga.Model.Dynos;
 using Renga.Model.Slugs;
 using Renga.Storage.Accounts;
@@ -64,16 +65,21 @@ internal sealed class StorageFixture : IAsyncDisposable
         return (first.Value.Account.Id, app.Value);
     }
 
+    public static BuildRequest Request(Guid appId, Guid accountId) =>
+        new() { AppId = appId, AccountId = accountId, AccountEmail = "dev@example.com", Source = new BuildSource.Archive("/nowhere", []), Commit = "abc" };
+
     public Slug Slug(Guid appId, params string[] types) => new()
     {
         Id = Ids.New(),
         AppId = appId,
         Checksum = "SHA256:00",
+        Image = Ids.New().ToString("N"),
         Size = 1000,
         Commit = "193d14195f7b1b6a1a5d2f3f4f2b3c4d5e6f7a8b",
         Stack = "host",
         ProcessTypes = types.ToDictionary(static t => t, static t => $"run-{t}"),
         CreatedAt = Time.GetUtcNow(),
+        UpdatedAt = Time.GetUtcNow(),
     };
 
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ public sealed class StorageRecoveryTests
     {
         await using var storage = await StorageFixture.StartAsync();
         var (account, app) = await storage.AppAsync();
-        var build = (await storage.Builds.CreateAsync(app.Id, account, "abc", Ct)).Value;
+        var build = (await storage.Builds.CreateAsync(StorageFixture.Request(app.Id, account), Ct)).Value;
 
         await storage.ReopenAsync();
 
@@ -31,7 +31,7 @@ public sealed class StorageRecoveryTests
     {
         await using var storage = await StorageFixture.StartAsync();
         var (account, app) = await storage.AppAsync();
-        var build = (await storage.Builds.CreateAsync(app.Id, account, "abc", Ct)).Value;
+        var build = (await storage.Builds.CreateAsync(StorageFixture.Request(app.Id, account), Ct)).Value;
 
         var release = (await storage.Releases.DeployAsync(account, storage.Slug(app.Id, "web"), build.Id, Ct)).Value;
         await storage.Builds.FailAsync(build.Id, "too late", Ct);
@@ -78,10 +78,10 @@ public sealed class StorageRecoveryTests
         await using var storage = await StorageFixture.StartAsync();
         var (account, app) = await storage.AppAsync();
         var slug = storage.Slug(app.Id, "web");
-        var build = (await storage.Builds.CreateAsync(app.Id, account, "abc", Ct)).Value;
+        var build = (await storage.Builds.CreateAsync(StorageFixture.Request(app.Id, account), Ct)).Value;
         await storage.Releases.DeployAsync(account, slug, build.Id, Ct);
 
-        (await storage.Apps.DestroyAsync(app.Id, Ct)).Value.ShouldBe([slug.Id]);
+        (await storage.Apps.DestroyAsync(app.Id, Ct)).Value.ToArray().ShouldBe([slug.Image!]);
 
         await using var db = storage.Get<RengaDatabase>().Read();
         (await db.Releases.CountAsync(Ct) + await db.Slugs.CountAsync(Ct) + await db.Domains.CountAsync(Ct) + await db.Builds.CountAsync(Ct) + await db.Formation.CountAsync(Ct)).ShouldBe(0);

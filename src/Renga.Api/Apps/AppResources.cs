@@ -24,8 +24,8 @@ internal sealed class AppResources(IEnumerable<IAppResources> all, ILogger<AppRe
 
     public Task RenamedAsync(App app, string oldName) => EachAsync(app.Id, resources => resources.RenamedAsync(app, oldName, CancellationToken.None));
 
-    public Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds) =>
-        EachAsync(appId, resources => resources.DestroyedAsync(appId, slugIds, CancellationToken.None));
+    public Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages) =>
+        EachAsync(appId, resources => resources.DestroyedAsync(appId, slugImages, CancellationToken.None));
 
     private async Task EachAsync(Guid appId, Func<IAppResources, Task> call)
     {

@@ -10,11 +10,11 @@ internal sealed class BuildResources(CacheStore caches, SlugStore slugs) : IAppR
 
     public Task RenamedAsync(App app, string oldName, CancellationToken ct) => Task.CompletedTask;
 
-    public Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds, CancellationToken ct)
+    public Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages, CancellationToken ct)
     {
         caches.Purge(appId);
-        foreach (var slugId in slugIds)
-            slugs.Delete(slugId);
+        foreach (var image in slugImages)
+            slugs.Delete(image);
         return Task.CompletedTask;
     }
 }

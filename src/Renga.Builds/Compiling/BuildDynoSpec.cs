@@ -14,7 +14,8 @@ internal static class BuildDynoSpec
     {
         var mounts = ImmutableArray.CreateBuilder<DynoMount>();
         mounts.Add(new DynoMount(folder, BuildDynoPaths.Build, ReadOnly: true));
-        mounts.Add(new DynoMount(request.SourceArchive, BuildDynoPaths.Source, ReadOnly: true));
+        if (request.Source is BuildSource.Archive archive)
+            mounts.Add(new DynoMount(archive.Path, BuildDynoPaths.Source, ReadOnly: true));
         mounts.Add(new DynoMount(options.BuildpacksFolder, BuildDynoPaths.Buildpacks, ReadOnly: true));
         mounts.Add(new DynoMount(cache, BuildDynoPaths.Cache, ReadOnly: false, options.CacheBytes));
         for (var i = 0; i < buildpacks.Length; i++)

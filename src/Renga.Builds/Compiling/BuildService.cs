@@ -116,7 +116,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
             parts.Caches.Commit(request.AppId, build.Id);
 
             // 7.
-            await parts.Slugs.PutAsync(slugId, image.Path, ct);
+            await parts.Slugs.PutAsync(image.Digest, image.Path, ct);
         }
         finally
         {
@@ -132,22 +132,24 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         // 8.
         await transcript.LineAsync("");
         await transcript.StepAsync("Launching...");
+        var now = parts.Time.GetUtcNow();
         var slug = new Slug
         {
             Id = slugId,
             AppId = request.AppId,
-            Checksum = image.Checksum,
+            Checksum = $"SHA256:{image.Digest}",
+            Image = image.Digest,
             Size = image.Bytes,
             Commit = request.Commit,
             CommitDescription = request.CommitDescription,
             BuildpackProvidedDescription = results.Description,
             Stack = build.Stack,
             ProcessTypes = results.ProcessTypes,
-            CreatedAt = parts.Time.GetUtcNow(),
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         if (!(await parts.Records.DeployAsync(request.AccountId, slug, build.Id, ct)).TryGet(out var released, out var refusal))
         {
-            parts.Slugs.Delete(slugId);
             if (refusal.Kind == RefusalKind.NotFound)
                 parts.Caches.Purge(request.AppId);
             return refusal;

@@ -16,11 +16,11 @@ internal sealed class StorageBuildRecords(IDesiredState desired, BuildStore buil
         if (await desired.ReadAsync(appId, ct) is not { } app)
             return Refusal.NotFound("app");
         var chosen = await buildpacks.ListAsync(appId, ct);
-        return new BuildSubject(app.Name, app.Stack, app.Hosts.FirstOrDefault(), app.Config, [.. chosen.Select(static b => b.Url)]);
+        return new BuildSubject(app.Name, app.BuildStack, app.Hosts.FirstOrDefault(), app.Config, [.. chosen.Select(static b => b.Url)]);
     }
 
     public Task<Result<Build>> BeginAsync(BuildRequest request, CancellationToken ct) =>
-        builds.CreateAsync(request.AppId, request.AccountId, request.Commit, ct);
+        builds.CreateAsync(request, ct);
 
     public Task FailAsync(Guid buildId, string reason, CancellationToken ct) => builds.FailAsync(buildId, reason, ct);
 

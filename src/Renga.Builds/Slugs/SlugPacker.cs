@@ -16,7 +16,7 @@ internal static class SlugPacker
         await ProcessRunner.RunCheckedAsync(PackCommand(folder, image), ct);
         await using var file = new FileStream(image, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
         var digest = await SHA256.HashDataAsync(file, ct);
-        return new SlugImage(image, file.Length, $"SHA256:{Convert.ToHexStringLower(digest)}");
+        return new SlugImage(image, file.Length, Convert.ToHexStringLower(digest));
     }
 
     /// <summary>
@@ -33,5 +33,5 @@ internal static class SlugPacker
 }
 
 /// <summary>An image that was made.</summary>
-/// <param name="Checksum"><c>SHA256:</c> and hex.</param>
-internal sealed record SlugImage(string Path, long Bytes, string Checksum);
+/// <param name="Digest">SHA-256 of its bytes, lower-case hex.</param>
+internal sealed record SlugImage(string Path, long Bytes, string Digest);

@@ -4,7 +4,7 @@ using Renga.Processes;
 
 namespace Renga.Builds.Slugs;
 
-/// <summary>Slug images in one folder, named by the slug's id. An image appears whole or not at all.</summary>
+/// <summary>Slug images in one folder, named by the digest of its content. An image appears whole or not at all.</summary>
 internal sealed class SlugStore : ISlugStore
 {
     private const string DraftSuffix = ".draft";
@@ -17,21 +17,21 @@ internal sealed class SlugStore : ISlugStore
     }
 
     /// <summary>Where an image is written before it is put: on the same file system.</summary>
-    public string DraftPath(Guid slugId) => PathOf(slugId) + DraftSuffix;
+    public string DraftPath(Guid slugId) => Path.Combine(_folder, slugId.ToString("D") + DraftSuffix);
 
-    public Result<string> Locate(Guid slugId) => File.Exists(PathOf(slugId)) ? PathOf(slugId) : Refusal.NotFound("slug");
+    public Result<string> Locate(string image) => File.Exists(PathOf(image)) ? PathOf(image) : Refusal.NotFound("slug");
 
-    public async Task<string> PutAsync(Guid slugId, string imagePath, CancellationToken ct)
+    public async Task<string> PutAsync(string image, string path, CancellationToken ct)
     {
-        using (var image = File.OpenHandle(imagePath, FileMode.Open, FileAccess.ReadWrite))
-            RandomAccess.FlushToDisk(image);
-        File.Move(imagePath, PathOf(slugId), overwrite: true);
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+            RandomAccess.FlushToDisk(file);
+        File.Move(path, PathOf(image), overwrite: true);
         // The rename itself is on disk only when its folder is.
         await ProcessRunner.RunCheckedAsync(Command.Of("sync", _folder), ct);
-        return PathOf(slugId);
+        return PathOf(image);
     }
 
-    public void Delete(Guid slugId) => File.Delete(PathOf(slugId));
+    public void Delete(string image) => File.Delete(PathOf(image));
 
     /// <summary>Forgets what builds left that were under way when the platform died.</summary>
     public void RemoveDrafts()
@@ -40,5 +40,5 @@ internal sealed class SlugStore : ISlugStore
             File.Delete(draft);
     }
 
-    private string PathOf(Guid slugId) => Path.Combine(_folder, $"{slugId:D}.squashfs");
+    private string PathOf(string image) => Path.Combine(_folder, $"{image}.squashfs");
 }

@@ -22,7 +22,9 @@ internal sealed class DynoLauncher(IDynoEngine engine, ISlugStore slugs, Attache
             // 1. What it runs, and how large.
             if (app.Slug is null)
                 return Refusal.Conflict($"Release v{app.ReleaseVersion} has no code.");
-            if (!slugs.Locate(app.Slug.Id).TryGet(out var image, out var refusal))
+            if (app.Slug.Image is not { } digest)
+                return Refusal.Conflict($"The code of release v{app.ReleaseVersion} was never uploaded.");
+            if (!slugs.Locate(digest).TryGet(out var image, out var refusal))
                 return refusal;
             if (!DynoSize.Parse(dyno.Size).TryGet(out var size, out refusal))
                 return refusal;

@@ -50,7 +50,7 @@ internal sealed class PushJudge(SourceArchiver archiver, IBuildService builds, I
             AppId = grant.App.Id,
             AccountId = grant.Account.Id,
             AccountEmail = grant.Account.Email,
-            SourceArchive = source,
+            Source = new BuildSource.Archive(source, []),
             Commit = update.New,
             CommitDescription = subject.Output.Trim(),
         };

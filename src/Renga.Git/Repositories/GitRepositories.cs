@@ -29,7 +29,7 @@ internal sealed class GitRepositories(GitOptions options, Ids ids, ILogger<GitRe
 
     public Task RenamedAsync(App app, string oldName, CancellationToken ct) => Task.CompletedTask;
 
-    public Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds, CancellationToken ct)
+    public Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages, CancellationToken ct)
     {
         _known.TryRemove(appId, out _);
         var path = PathOf(appId);

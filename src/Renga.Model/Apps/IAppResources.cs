@@ -12,6 +12,6 @@ public interface IAppResources
     /// <summary>The app has a new name; its id stays.</summary>
     Task RenamedAsync(App app, string oldName, CancellationToken ct);
 
-    /// <summary>The app is gone, with these slugs: remove its files.</summary>
-    Task DestroyedAsync(Guid appId, IReadOnlyList<Guid> slugIds, CancellationToken ct);
+    /// <summary>The app is gone, and with it the last use of these slug images: remove its files.</summary>
+    Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages, CancellationToken ct);
 }

@@ -10,6 +10,12 @@ public sealed class Build
     public BuildStatus Status { get; set; }
     public string? Commit { get; init; }
 
+    /// <summary>Where the source came from, as the client gave it; null for a push.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>The buildpacks it was asked to use, in order; empty when they were to be detected.</summary>
+    public List<string> Buildpacks { get; init; } = [];
+
     /// <summary>One sentence when it failed.</summary>
     public string? FailureReason { get; set; }
 

@@ -1,6 +1,6 @@
 namespace Renga.Model.Builds;
 
-/// <summary>What Git (and later the builds API) asks of the slug compiler.</summary>
+/// <summary>What Git and the builds API ask of the slug compiler.</summary>
 public interface IBuildService
 {
     /// <summary>
@@ -20,15 +20,43 @@ public sealed record BuildRequest
 
     public required string AccountEmail { get; init; }
 
-    /// <summary>A tar of the source tree (plain or gzip) on this machine. The caller deletes it afterwards.</summary>
-    public required string SourceArchive { get; init; }
+    public required BuildSource Source { get; init; }
 
-    /// <summary>The full commit id, when it came from git.</summary>
+    /// <summary>The full commit id, when it came from git, or the version that a client gave.</summary>
     public string? Commit { get; init; }
 
     /// <summary>The subject line of the commit.</summary>
     public string? CommitDescription { get; init; }
+
+    /// <summary>Buildpacks for this build only, in order; null for those of the app.</summary>
+    public IReadOnlyList<string>? Buildpacks { get; init; }
 }
+
+/// <summary>Where the code comes from.</summary>
+public abstract record BuildSource
+{
+    private BuildSource()
+    {
+    }
+
+    /// <summary>A tar of the tree (plain or gzip) on this machine. The caller deletes it when the build is over.</summary>
+    /// <param name="Submodules">Git submodules of the commit, which the build dyno fetches.</param>
+    public sealed record Archive(string Path, IReadOnlyList<Submodule> Submodules) : BuildSource;
+
+    /// <summary>A tar.gz or zip that the build dyno downloads.</summary>
+    /// <param name="Checksum"><c>SHA256:</c> and hex; null when the client gave none.</param>
+    public sealed record Download(Uri Url, string? Checksum) : BuildSource;
+
+    /// <summary>A public git repository that the build dyno clones.</summary>
+    /// <param name="Ref">Branch, tag or commit; null for the default branch.</param>
+    public sealed record Repository(Uri Url, string? Ref) : BuildSource;
+}
+
+/// <summary>A repository inside a repository.</summary>
+/// <param name="Path">Folder below the root, with <c>/</c>.</param>
+/// <param name="Url">As .gitmodules has it.</param>
+/// <param name="Commit">The full commit id that the tree names.</param>
+public sealed record Submodule(string Path, string Url, string Commit);
 
 /// <summary>A build that succeeded and was released.</summary>
 public sealed record BuildReport(Guid BuildId, Guid SlugId, int ReleaseVersion);

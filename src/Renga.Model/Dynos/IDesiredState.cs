@@ -32,11 +32,16 @@ public sealed record DesiredApp
     public required ImmutableArray<string> Hosts { get; init; }
 
     public required bool Maintenance { get; init; }
+    /// <summary>The stack that its dynos run on: that of the slug; before the first deploy, the one that the app will be built on.</summary>
     public required string Stack { get; init; }
+
+    /// <summary>The stack that the next build uses.</summary>
+    public required string BuildStack { get; init; }
 }
 
 /// <summary>The code that should run.</summary>
-public sealed record DesiredSlug(Guid Id, string? Commit, ImmutableSortedDictionary<string, string> ProcessTypes);
+/// <param name="Image">Its image in the slug store; null while a client has not uploaded the code.</param>
+public sealed record DesiredSlug(Guid Id, string? Image, string? Commit, ImmutableSortedDictionary<string, string> ProcessTypes);
 
 /// <summary>How many dynos of a type should run.</summary>
 public sealed record DesiredProcess(string Type, string Command, int Quantity, string Size);

@@ -69,17 +69,18 @@ public sealed class AppStore(RengaDatabase database, ReleaseStore releases, Stor
             ct);
     }
 
-    /// <summary>Removes the app and all that belongs to it. Returns the ids of its slugs, whose images are to be removed.</summary>
-    public async Task<Result<ImmutableArray<Guid>>> DestroyAsync(Guid appId, CancellationToken ct) =>
-        await database.WriteAsync<ImmutableArray<Guid>>(
+    /// <summary>Removes the app and all that belongs to it. Returns the slug images that no other app uses, which are to be removed.</summary>
+    public async Task<Result<ImmutableArray<string>>> DestroyAsync(Guid appId, CancellationToken ct) =>
+        await database.WriteAsync<ImmutableArray<string>>(
             async db =>
             {
                 if (await db.Apps.SingleOrDefaultAsync(a => a.Id == appId, ct) is not { } app)
                     return Refusal.NotFound("app");
-                var slugs = await db.Slugs.Where(s => s.AppId == appId).Select(static s => s.Id).ToListAsync(ct);
+                var images = await db.Slugs.Where(s => s.AppId == appId && s.Image != null && !db.Slugs.Any(o => o.AppId != appId && o.Image == s.Image))
+                    .Select(static s => s.Image!).Distinct().ToListAsync(ct);
                 await db.Releases.Where(r => r.AppId == appId).ExecuteDeleteAsync(ct);
                 db.Apps.Remove(app);
-                return slugs.ToImmutableArray();
+                return images.ToImmutableArray();
             },
             ct);
 

@@ -8,14 +8,25 @@ namespace Renga.Storage.Builds;
 public sealed class BuildStore(RengaDatabase database, Ids ids, TimeProvider time)
 {
     /// <summary>A pending build.</summary>
-    public async Task<Result<Build>> CreateAsync(Guid appId, Guid accountId, string? commit, CancellationToken ct) =>
+    public async Task<Result<Build>> CreateAsync(BuildRequest request, CancellationToken ct) =>
         await database.WriteAsync<Build>(
             async db =>
             {
-                if (await db.Apps.SingleOrDefaultAsync(a => a.Id == appId, ct) is not { } app)
+                if (await db.Apps.SingleOrDefaultAsync(a => a.Id == request.AppId, ct) is not { } app)
                     return Refusal.NotFound("app");
                 var now = time.GetUtcNow();
-                var build = new Build { Id = ids.New(), AppId = appId, AccountId = accountId, Stack = app.Stack, Commit = commit, CreatedAt = now, UpdatedAt = now };
+                var build = new Build
+                {
+                    Id = ids.New(),
+                    AppId = request.AppId,
+                    AccountId = request.AccountId,
+                    Stack = app.Stack,
+                    Commit = request.Commit,
+                    SourceUrl = request.Source switch { BuildSource.Download from => from.Url.ToString(), BuildSource.Repository from => from.Url.ToString(), _ => null },
+                    Buildpacks = [.. request.Buildpacks ?? await db.BuildpackInstallations.Where(b => b.AppId == request.AppId).OrderBy(static b => b.Ordinal).Select(static b => b.Url).ToListAsync(ct)],
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
                 db.Builds.Add(build);
                 return build;
             },

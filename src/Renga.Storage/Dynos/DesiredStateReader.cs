@@ -52,7 +52,7 @@ internal sealed class DesiredStateReader(RengaDatabase database, SecretBox box) 
         ReleaseId = row.Release.Id,
         ReleaseVersion = row.Release.Version,
         ReleaseCreatedAt = row.Release.CreatedAt,
-        Slug = row.Slug is { } slug ? new DesiredSlug(slug.Id, slug.Commit, slug.ProcessTypes.ToImmutableSortedDictionary(StringComparer.Ordinal)) : null,
+        Slug = row.Slug is { } slug ? new DesiredSlug(slug.Id, slug.Image, slug.Commit, slug.ProcessTypes.ToImmutableSortedDictionary(StringComparer.Ordinal)) : null,
         Config = box.Open(row.App.Id, row.Release.SealedConfig),
         Formation =
         [
@@ -61,7 +61,8 @@ internal sealed class DesiredStateReader(RengaDatabase database, SecretBox box) 
         ],
         Hosts = [.. row.Domains.OrderBy(static d => d.Kind).Select(static d => d.Hostname)],
         Maintenance = row.App.Maintenance,
-        Stack = row.App.Stack,
+        Stack = row.Slug?.Stack ?? row.App.Stack,
+        BuildStack = row.App.Stack,
     };
 
     private sealed class Row

@@ -14,6 +14,8 @@ internal sealed class SlugMapping : IEntityTypeConfiguration<Slug>
         builder.ToTable("slugs");
         builder.HasOne<App>().WithMany().HasForeignKey(static s => s.AppId).OnDelete(DeleteBehavior.Cascade);
 
+        builder.HasIndex(static s => s.Image);
+
         // A slug never changes after it is made, so its map is compared by reference.
         builder.Property(static s => s.ProcessTypes).HasConversion(
             static types => JsonSerializer.Serialize(types, JsonSerializerOptions.Default),
