@@ -13,7 +13,7 @@ namespace Renga.Builds;
 public static class BuildsServices
 {
     /// <summary>
-    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
+    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IBuildCaches"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
     /// Needs Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
     /// </summary>
     public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
@@ -22,6 +22,7 @@ public static class BuildsServices
         services.AddSingleton<SlugStore>();
         services.AddSingleton<ISlugStore>(static s => s.GetRequiredService<SlugStore>());
         services.AddSingleton<CacheStore>();
+        services.AddSingleton<IBuildCaches>(static s => s.GetRequiredService<CacheStore>());
         services.AddSingleton<BuildLine>();
         services.AddSingleton<BuildDyno>();
         services.AddSingleton<BuildParts>();

@@ -65,6 +65,8 @@ internal sealed class Compiler : IAsyncDisposable
 
     public ISlugStore Slugs => _services.GetRequiredService<ISlugStore>();
 
+    public IBuildCaches Caches => _services.GetRequiredService<IBuildCaches>();
+
     public IEnumerable<IAppResources> Resources => _services.GetServices<IAppResources>();
 
     public static async Task<Compiler> StartAsync(Func<BuildsOptions, BuildsOptions>? change = null, EngineKind engine = EngineKind.Plain)

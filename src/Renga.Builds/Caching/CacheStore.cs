@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Renga.Builds.Results;
+using Renga.Model.Builds;
 using Renga.Processes;
 
 namespace Renga.Builds.Caching;
@@ -6,10 +9,13 @@ namespace Renga.Builds.Caching;
 /// Build caches, a disk image per app. A build works on a copy, which takes the original's place when the build succeeds: whatever a failed build did to its
 /// cache is gone with it. Copies keep holes and share blocks where the file system can, so they cost what the cache holds.
 /// </summary>
-internal sealed class CacheStore
+internal sealed class CacheStore : IBuildCaches
 {
     private const string DraftMark = ".img.build-";
     private readonly string _folder;
+
+    /// <summary>Builds under way, by app: their copies, unless the cache was purged meanwhile.</summary>
+    private readonly ConcurrentDictionary<Guid, Guid> _drafts = new();
 
     public CacheStore(BuildsOptions options)
     {
@@ -21,14 +27,30 @@ internal sealed class CacheStore
     public async Task<string> BeginAsync(Guid appId, Guid buildId, CancellationToken ct)
     {
         var draft = DraftOf(appId, buildId);
-        foreach (var (from, suffix) in Parts(ImageOf(appId)))
-            await ProcessRunner.RunCheckedAsync(Command.Of("cp", "--archive", "--reflink=auto", "--sparse=auto", from, draft + suffix), ct);
-        return draft;
+        _drafts[appId] = buildId;
+        try
+        {
+            foreach (var (from, suffix) in Parts(ImageOf(appId)))
+                await ProcessRunner.RunCheckedAsync(Command.Of("cp", "--archive", "--reflink=auto", "--sparse=auto", from, draft + suffix), ct);
+            return draft;
+        }
+        catch
+        {
+            // Cancelled, or the disk is full.
+            Discard(appId, buildId);
+            throw;
+        }
     }
 
-    /// <summary>The copy becomes the cache. Call when no dyno uses it any more.</summary>
+    /// <summary>The copy becomes the cache, unless that was purged since. Call when no dyno uses it any more.</summary>
     public void Commit(Guid appId, Guid buildId)
     {
+        if (!_drafts.TryRemove(new(appId, buildId)))
+        {
+            Discard(appId, buildId);
+            return;
+        }
+
         var draft = DraftOf(appId, buildId);
         var image = ImageOf(appId);
         foreach (var (from, suffix) in Parts(draft))
@@ -43,10 +65,19 @@ internal sealed class CacheStore
     }
 
     /// <summary>Forgets the copy.</summary>
-    public void Discard(Guid appId, Guid buildId) => Remove(DraftOf(appId, buildId));
+    public void Discard(Guid appId, Guid buildId)
+    {
+        _drafts.TryRemove(new(appId, buildId));
+        Remove(DraftOf(appId, buildId));
+    }
 
-    /// <summary>Forgets an app's cache.</summary>
-    public void Purge(Guid appId) => Remove(ImageOf(appId));
+    public void Purge(Guid appId)
+    {
+        _drafts.TryRemove(appId, out _);
+        Remove(ImageOf(appId));
+    }
+
+    public long SizeOf(Guid appId) => Parts(ImageOf(appId)).Sum(static part => DiskBytes(part.Path));
 
     /// <summary>Forgets what builds left that were under way when the platform died.</summary>
     public void RemoveDrafts()
@@ -74,6 +105,14 @@ internal sealed class CacheStore
             else
                 File.Delete(path);
         }
+    }
+
+    private static long DiskBytes(string path)
+    {
+        if (!Directory.Exists(path))
+            return Native.DiskBytes(path);
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        return new DirectoryInfo(path).EnumerateFiles("*", everything).Sum(static file => Native.DiskBytes(file.FullName));
     }
 
     private string ImageOf(Guid appId) => Path.Combine(_folder, $"{appId:D}.img");
