@@ -54,7 +54,9 @@ public sealed record InteractiveMode(bool Terminal, int Columns = 80, int Rows =
 /// <param name="CpuShares">Weight under contention; 1024 is one share.</param>
 /// <param name="MaxProcesses">Processes and threads.</param>
 /// <param name="DiskBytes">Of everything it writes.</param>
-public sealed record DynoLimits(long MemoryBytes, int CpuShares, int MaxProcesses, long DiskBytes);
+/// <param name="MemorySoftBytes">From here on the kernel takes back what it can, and slows the dyno down where it can; null for no such step before the limit.</param>
+/// <param name="IoWeight">Weight of its disk access under contention, 1 to 1000, where the disk's scheduler has weights; null for the usual one, 100.</param>
+public sealed record DynoLimits(long MemoryBytes, int CpuShares, int MaxProcesses, long DiskBytes, long? MemorySoftBytes = null, int? IoWeight = null);
 
 /// <summary>A folder or file of this machine inside a dyno.</summary>
 /// <param name="Source">Absolute path on this machine.</param>

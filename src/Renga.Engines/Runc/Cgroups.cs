@@ -56,6 +56,32 @@ internal sealed record Cgroups(ImmutableSortedDictionary<string, string> Control
         return files.ToImmutable();
     }
 
+    /// <summary>Sets what the runtime does not know, as far as the kernel does: an old scheduler of a disk has no weights.</summary>
+    public void Apply(string group, DynoLimits limits)
+    {
+        foreach (var (file, value) in Settings(group, limits).Where(static s => File.Exists(s.File)))
+            File.WriteAllText(file, value);
+    }
+
+    /// <summary>Files of a group, and what to write to them. Which of the files for a disk's weight is there depends on its scheduler.</summary>
+    internal IEnumerable<(string File, string Value)> Settings(string group, DynoLimits limits)
+    {
+        if (limits.MemorySoftBytes is { } bytes)
+            yield return (Tree("memory") + group + (IsUnified ? "/memory.high" : "/memory.soft_limit_in_bytes"), bytes.ToString(CultureInfo.InvariantCulture));
+        if (limits.IoWeight is not { } number)
+            yield break;
+        var weight = number.ToString(CultureInfo.InvariantCulture);
+        if (Controllers.TryGetValue("blkio", out var blkio))
+        {
+            yield return (blkio + group + "/blkio.bfq.weight", weight);
+        }
+        else if (Unified is not null)
+        {
+            yield return (Unified + group + "/io.weight", "default " + weight);
+            yield return (Unified + group + "/io.bfq.weight", weight);
+        }
+    }
+
     public IReadOnlyList<int> Processes(string group)
     {
         try

@@ -7,7 +7,7 @@ namespace Renga.Engines.Runc;
 internal static class HostStack
 {
     /// <summary>Folders of a dyno's root; what has something in it is mounted there.</summary>
-    public static readonly string[] Folders = ["app", "dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp", "usr", "var", "var/cache", "var/lib", "var/log"];
+    public static readonly string[] Folders = ["app", "dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys/fs/cgroup", "tmp", "usr", "var", "var/cache", "var/lib", "var/log"];
 
     /// <summary>Links of a root, beside those that the machine has (bin, lib, lib64, sbin).</summary>
     private static readonly (string Name, string Target)[] Links = [("var/run", "/run"), ("var/lock", "/run/lock"), ("var/tmp", "/tmp")];

@@ -67,6 +67,8 @@ internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Pat
         mounts.Add(Bind(Paths.Hosts, "/etc/hosts", "ro", "nosuid", "nodev", "noexec", "bind"));
         mounts.Add(Bind(Paths.HostName, "/etc/hostname", "ro", "nosuid", "nodev", "noexec", "bind"));
         mounts.Add(Mount("proc", "proc", "/proc", "nosuid", "nodev", "noexec"));
+        // Its own control group and nothing above it, so that runtimes find their limits. All else of /sys stays away.
+        mounts.Add(Mount("cgroup", "cgroup", "/sys/fs/cgroup", "ro", "nosuid", "nodev", "noexec", "relatime"));
         mounts.Add(Mount("tmpfs", "tmpfs", "/dev", "nosuid", "strictatime", "mode=755", "size=64k"));
         mounts.Add(Mount("devpts", "devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"));
         mounts.Add(Mount("tmpfs", "shm", "/dev/shm", "nosuid", "nodev", "noexec", "mode=1777", string.Create(CultureInfo.InvariantCulture, $"size={SharedMemoryBytes}")));

@@ -124,6 +124,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
             var config = new OciConfig(spec, folder, paths, _paths.Etc, slot.Slot, firstUser, port, GroupOf(folder), _groups.LimitsSwap, _openFiles);
             await File.WriteAllTextAsync(Path.Combine(folder.Bundle, "config.json"), config.Build().ToJsonString(), ct);
             var (supervisor, init) = await SupervisorLauncher.LaunchAsync(folder, LaunchCommand(spec, folder), ct);
+            _groups.Apply(GroupOf(folder), spec.Limits);
 
             // 5.
             var endpoint = port is null ? null : new IPEndPoint(slot.Slot.Dyno, port.Value).ToString();

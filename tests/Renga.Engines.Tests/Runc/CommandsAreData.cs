@@ -81,6 +81,17 @@ public sealed class CommandsAreData
     [InlineData("30 25 0:26 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n31 25 0:27 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd", false)]
     public void Cgroups_MountInfo_VersionOfTheMemoryControllerRules(string mountInfo, bool unified) => Cgroups.Parse(mountInfo).IsUnified.ShouldBe(unified);
 
+    [Theory]
+    [InlineData("30 25 0:26 / /cg rw - cgroup2 cgroup2 rw", "/cg/g/memory.high=1000 /cg/g/io.weight=default 50 /cg/g/io.bfq.weight=50")]
+    [InlineData("30 25 0:26 / /cg/memory rw - cgroup cgroup rw,memory\n31 25 0:27 / /cg/blkio rw - cgroup cgroup rw,blkio\n32 25 0:28 / /cg/unified rw - cgroup2 cgroup2 rw", "/cg/memory/g/memory.soft_limit_in_bytes=1000 /cg/blkio/g/blkio.bfq.weight=50")]
+    [InlineData("30 25 0:26 / /cg/memory rw - cgroup cgroup rw,memory", "/cg/memory/g/memory.soft_limit_in_bytes=1000")]
+    public void Cgroups_SoftLimits_AreFilesOfTheVersionThatRules(string mountInfo, string settings) =>
+        string.Join(' ', Cgroups.Parse(mountInfo).Settings("/g", new DynoLimits(2000, 128, 10, 1, MemorySoftBytes: 1000, IoWeight: 50)).Select(static s => $"{s.File}={s.Value}")).ShouldBe(settings);
+
+    [Fact]
+    public void Cgroups_OrdinaryDyno_NeedsNothingBesideTheRuntime() =>
+        Cgroups.Parse("30 25 0:26 / /cg rw - cgroup2 cgroup2 rw").Settings("/g", new DynoLimits(2000, 128, 10, 1)).ShouldBeEmpty();
+
     [Fact]
     public void ResolvConf_NameServers_AreRead() =>
         HostStack.NameServers("# x\nnameserver 127.0.0.53\nnameserver\t10.0.0.1\nsearch a\n").ShouldBe([IPAddress.Parse("127.0.0.53"), IPAddress.Parse("10.0.0.1")]);

@@ -56,6 +56,32 @@ public sealed class RuncIsolation : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ControlGroup_ItsOwnIsSeen_AndNothingElseOfSys()
+    {
+        var output = await RunAsync(
+            """
+            cd /sys/fs/cgroup
+            cat memory.max memory/memory.limit_in_bytes 2>/dev/null
+            ls /sys /sys/fs | xargs echo
+            cat /proc/self/cgroup | cut -d: -f3 | sort -u
+            find -L . -maxdepth 3 -writable
+            find -L . -maxdepth 3 -name release_agent
+            find -L . -maxdepth 3 -name cgroup.procs | while read f; do grep -qx 0 $f && echo "a process of others in $f"; done
+            find -L . -maxdepth 3 -name cgroup.procs | while read f; do (echo $$ >$f) 2>/dev/null && echo "entered $f"; done
+            (echo 1 >memory.max; echo 1 >memory/memory.limit_in_bytes; mkdir x; mkdir memory/x) 2>/dev/null && echo wrote
+            """);
+        output.ShouldBe($"{Dynos.Limits.MemoryBytes}\n/sys: fs /sys/fs: cgroup\n/\n");
+    }
+
+    [Fact]
+    public async Task ControlGroup_RuntimesFindTheirMemoryLimit()
+    {
+        var (exit, output) = await Engine.RunAsync(Dynos.Shell("node -p 'process.constrainedMemory()'") with { Limits = Dynos.Limits with { MemoryBytes = 300 << 20 } }, Ct);
+        output.ShouldBe($"{300 << 20}\n");
+        exit.Status.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task SetUid_ProgramsRaiseNothing()
     {
         var output = await RunAsync("cp /usr/bin/id ./id; chmod u+s ./id; ./id -u; su -c id 2>&1 | head -1; unshare --user true 2>&1; unshare --mount true 2>&1; mount -t tmpfs x /tmp 2>&1; mknod ./d b 7 0 2>&1; chroot / true 2>&1; ping -c1 127.0.0.1 > /dev/null 2>&1; dmesg 2>&1 | head -1");
