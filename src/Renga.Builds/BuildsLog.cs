@@ -8,8 +8,8 @@ internal static partial class BuildsLog
     [LoggerMessage(6000, LogLevel.Information, "Build {BuildId} of {App} started")]
     public static partial void BuildStarted(this ILogger logger, Guid buildId, string app);
 
-    [LoggerMessage(6001, LogLevel.Information, "Build {BuildId} of {App} released v{Version}: slug {SlugId}, {Bytes} bytes")]
-    public static partial void BuildReleased(this ILogger logger, Guid buildId, string app, int version, Guid slugId, long bytes);
+    [LoggerMessage(6001, LogLevel.Information, "Build {BuildId} of {App} released v{Version}: slug {SlugId}, {Bytes} bytes; its cache has {CacheBytes} bytes")]
+    public static partial void BuildReleased(this ILogger logger, Guid buildId, string app, int version, Guid slugId, long bytes, long cacheBytes);
 
     [LoggerMessage(6002, LogLevel.Information, "Build {BuildId} of {App} failed: {Reason}")]
     public static partial void BuildFailed(this ILogger logger, Guid buildId, string app, string reason);
@@ -19,4 +19,13 @@ internal static partial class BuildsLog
 
     [LoggerMessage(6004, LogLevel.Warning, "Cleaning up after build {BuildId} failed")]
     public static partial void CleanUpFailed(this ILogger logger, Exception exception, Guid buildId);
+
+    [LoggerMessage(6010, LogLevel.Information, "Slug {SlugId} is kept under the name of its content now: {Image}")]
+    public static partial void ImageRenamed(this ILogger logger, Guid slugId, string image);
+
+    [LoggerMessage(6011, LogLevel.Information, "Gave up {Slugs} slugs that no rollback within reach needs, and removed {Images} images: {Bytes} bytes")]
+    public static partial void SlugsCollected(this ILogger logger, int slugs, int images, long bytes);
+
+    [LoggerMessage(6012, LogLevel.Error, "Collecting slugs failed; it is tried again later")]
+    public static partial void CollectFailed(this ILogger logger, Exception exception);
 }

@@ -55,6 +55,18 @@ public sealed record BuildsOptions
     /// <summary>A compressed slug above this is warned of. Default 300 MB.</summary>
     public long WarnSlugBytes { get; init; } = 300 * Mebi;
 
+    /// <summary>Releases with code, per app, whose slugs are kept for a rollback. What runs is always kept. Default 50.</summary>
+    public int KeptReleases { get; init; } = 50;
+
+    /// <summary>How long a slug is kept that was never released. Default 7 days.</summary>
+    public TimeSpan UnreleasedSlugAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long an image is safe that was put for a slug of which the database does not know yet. Default 1 hour.</summary>
+    public TimeSpan SlugGrace { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Between two collections of slugs. Default 1 hour.</summary>
+    public TimeSpan CollectEvery { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Bytes of output shown and logged per build; the rest is counted. Default 16 MB.</summary>
     public long MaxOutputBytes { get; init; } = 16 * Mebi;
 }

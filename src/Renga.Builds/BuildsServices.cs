@@ -13,7 +13,7 @@ namespace Renga.Builds;
 public static class BuildsServices
 {
     /// <summary>
-    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IBuildCaches"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
+    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IBuildCaches"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
     /// Needs Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
     /// </summary>
     public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
@@ -27,10 +27,14 @@ public static class BuildsServices
         services.AddSingleton<BuildDyno>();
         services.AddSingleton<BuildParts>();
         services.AddSingleton<IBuildRecords, StorageBuildRecords>();
+        services.AddSingleton<ISlugRecords, StorageSlugRecords>();
         services.AddSingleton<IBuildService, BuildService>();
         services.AddSingleton<IAppResources, BuildResources>();
         services.AddSingleton<IRepositorySizes, StorageRepositorySizes>();
+        services.AddSingleton<IAppDiskUse, AppDiskUses>();
+        services.AddSingleton<SlugCollector>();
         services.AddHostedService<BuildLeftovers>();
+        services.AddHostedService(static s => s.GetRequiredService<SlugCollector>());
         return services;
     }
 }

@@ -14,6 +14,7 @@ using Renga.Storage.Dynos;
 using Renga.Storage.Formation;
 using Renga.Storage.Releases;
 using Renga.Storage.Secrets;
+using Renga.Storage.Slugs;
 
 namespace Renga.Storage;
 
@@ -35,6 +36,7 @@ public static class StorageServices
         services.AddSingleton<AppStore>();
         services.AddSingleton<ReleaseStore>();
         services.AddSingleton<BuildStore>();
+        services.AddSingleton<SlugRetention>();
         services.AddSingleton<FormationStore>();
         services.AddSingleton<BuildpackStore>();
         services.AddSingleton<IGatekeeper, Gatekeeper>();

@@ -46,7 +46,7 @@ internal sealed class Compiler : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<Ids>();
         services.AddSingleton(_engine).AddSingleton<IDynoManager>(Dynos).AddSingleton<ILogWriter>(Log);
         services.AddRengaBuilds(change?.Invoke(options) ?? options);
-        services.AddSingleton<IBuildRecords>(Records);
+        services.AddSingleton<IBuildRecords>(Records).AddSingleton<ISlugRecords>(Records);
         _services = services.BuildServiceProvider();
     }
 
@@ -178,6 +178,8 @@ internal sealed class Compiler : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var service in _services.GetServices<IHostedService>())
+            await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
         if (_engine is RuncEngine runc)
         {

@@ -4,11 +4,12 @@ using Renga.Builds.Recording;
 using Renga.Model;
 using Renga.Model.Builds;
 using Renga.Model.Slugs;
+using Renga.Storage.Slugs;
 
 namespace Renga.Builds.Tests;
 
 /// <summary>The platform's state for one app, in memory.</summary>
-internal sealed class FakeRecords : IBuildRecords
+internal sealed class FakeRecords : IBuildRecords, ISlugRecords
 {
     private int _version = 1;
 
@@ -46,4 +47,16 @@ internal sealed class FakeRecords : IBuildRecords
         Builds[buildId].Status = BuildStatus.Succeeded;
         return Task.FromResult<Result<ReleasedBuild>>(new ReleasedBuild(Interlocked.Increment(ref _version), $"Deploy {slug.Commit?[..8]}"));
     }
+
+    /// <summary>Apps that there are, as the collector sees it.</summary>
+    public ConcurrentDictionary<Guid, bool> Apps { get; } = new();
+
+    public Task<SlugInventory> ReadAsync(CancellationToken ct) =>
+        Task.FromResult(new SlugInventory(Apps.Keys.ToHashSet(), Deployed.Where(static s => s.DeletedAt is null).ToDictionary(static s => s.Id, static s => s.Image!)));
+
+    public Task<bool> NeedsAsync(string image, CancellationToken ct) => Task.FromResult(Deployed.Any(s => s.Image == image && s.DeletedAt is null));
+
+    public Task<int> CollectAsync(CancellationToken ct) => Task.FromResult(0);
+
+    public Task<(long Own, long Shared)> ReadUseAsync(Guid appId, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -15,7 +15,10 @@ internal sealed class FakeSlugStore : ISlugStore
 {
     public string Image { get; set; } = "/nowhere/slug.squashfs";
 
-    public Result<string> Locate(string image) => Image;
+    /// <summary>Not null: this is what every dyno gets instead of its slug.</summary>
+    public Refusal? Refusal { get; set; }
+
+    public Result<string> Locate(string image) => Refusal is { } refusal ? refusal : Image;
 
     public Task<string> PutAsync(string image, string path, CancellationToken ct) => throw new NotSupportedException();
 

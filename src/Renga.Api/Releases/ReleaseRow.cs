@@ -19,6 +19,9 @@ internal sealed class ReleaseRow
 
     public required Guid? SlugId { get; init; }
 
+    /// <summary>Its code is gone, since no recent release has it.</summary>
+    public required bool Collected { get; init; }
+
     public required ReleaseStatus Status { get; init; }
 
     public required Guid AccountId { get; init; }
@@ -38,6 +41,7 @@ internal sealed class ReleaseRow
             Version = release.Version,
             Description = release.Description,
             SlugId = release.SlugId,
+            Collected = db.Slugs.Any(s => s.Id == release.SlugId && s.DeletedAt != null),
             Status = release.Status,
             AccountId = release.AccountId,
             Email = db.Accounts.Where(a => a.Id == release.AccountId).Select(static a => a.Email).FirstOrDefault(),
@@ -67,7 +71,7 @@ internal sealed class ReleaseRow
         },
         User = new AccountReference(AccountId, Email ?? ""),
         Current = Id == current.Id,
-        EligibleForRollback = ReleaseQueries.IsEligibleForRollback(Status, SlugId, current.SlugId),
+        EligibleForRollback = ReleaseQueries.IsEligibleForRollback(Status, SlugId, current.SlugId, Collected),
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

@@ -86,6 +86,16 @@ internal sealed class CacheStore : IBuildCaches
             Remove(path);
     }
 
+    /// <summary>Forgets the caches of apps that are gone.</summary>
+    public void RemoveAllBut(IReadOnlySet<Guid> apps)
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(_folder).ToArray())
+        {
+            if (Guid.TryParse(Path.GetFileName(path).Split('.')[0], out var appId) && !apps.Contains(appId))
+                Remove(ImageOf(appId));
+        }
+    }
+
     // An engine without file systems of its own keeps a folder beside the image's file.
     private static IEnumerable<(string Path, string Suffix)> Parts(string image)
     {

@@ -10,6 +10,7 @@ namespace Renga.Builds.Compiling;
 /// <summary>What the slug compiler works with.</summary>
 internal sealed record BuildParts(
     IBuildRecords Records,
+    ISlugRecords SlugRecords,
     BuildLine Line,
     BuildDyno Dyno,
     CacheStore Caches,

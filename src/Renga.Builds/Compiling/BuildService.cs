@@ -148,8 +148,12 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
             CreatedAt = now,
             UpdatedAt = now,
         };
-        if (!(await parts.Records.DeployAsync(request.AccountId, slug, build.Id, ct)).TryGet(out var released, out var refusal))
+        var deployed = await parts.Records.DeployAsync(request.AccountId, slug, build.Id, ct);
+        parts.Slugs.Settle(image.Digest);
+        if (!deployed.TryGet(out var released, out var refusal))
         {
+            if (!await parts.SlugRecords.NeedsAsync(image.Digest, ct))
+                parts.Slugs.Delete(image.Digest);
             if (refusal.Kind == RefusalKind.NotFound)
                 parts.Caches.Purge(request.AppId);
             return refusal;
@@ -163,7 +167,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         if (subject.Host is { } host)
             await transcript.DetailAsync($"{options.AppUrl.Replace("{host}", host, StringComparison.Ordinal)} deployed to Renga");
         transcript.Announce("Build succeeded");
-        logger.BuildReleased(build.Id, subject.AppName, released.Version, slugId, image.Bytes);
+        logger.BuildReleased(build.Id, subject.AppName, released.Version, slugId, image.Bytes, parts.Caches.SizeOf(request.AppId));
         return new BuildReport(build.Id, slugId, released.Version);
     }
 

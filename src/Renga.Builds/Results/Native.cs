@@ -19,6 +19,7 @@ internal static partial class Native
     private const int ChangedOffset = 96;
     private const int ModifiedOffset = 112;
     private const int BlockBytes = 512;
+    private const int CloseOnExec = 0x80000;
     private const int StructureBytes = 256;
 
     /// <summary>The type bits of a file's mode, not following a link.</summary>
@@ -45,6 +46,23 @@ internal static partial class Native
         return new(*(ulong*)(buffer + InodeOffset), *(long*)(buffer + SizeOffset), Time(buffer + ModifiedOffset), Time(buffer + ChangedOffset));
     }
 
+    /// <summary>Waits until what was made, renamed or removed in a folder is on the disk.</summary>
+    public static void FlushFolder(string path)
+    {
+        var folder = Open(path, CloseOnExec);
+        if (folder < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        try
+        {
+            if (Fsync(folder) != 0)
+                throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+        finally
+        {
+            _ = Close(folder);
+        }
+    }
+
     // Seconds and nanoseconds.
     private static unsafe (long, uint) Time(byte* field) => (*(long*)field, *(uint*)(field + sizeof(long)));
 
@@ -57,6 +75,15 @@ internal static partial class Native
     // struct statx has the same layout on every architecture, unlike struct stat.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int folder, string path, int flags, uint mask, byte* result);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int file);
 }
 
 /// <summary>A file as it was at one moment: its number, length, and when its bytes and its entry last changed.</summary>

@@ -8,6 +8,7 @@ internal static class DynoErrors
     public const string AttachError = "Error R13 (Attach error) -> Failed to attach to process";
     public const string OutOfMemory = "Error R15 (Memory quota vastly exceeded)";
     public const string Detached = "Error R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.";
+    public const string Checksum = "Error R17 (Checksum error)";
     public const string PlatformError = "Error R99 (Platform error) -> Failed to launch the process; it is tried again";
     public const string Terminating = "Stopping all processes with SIGTERM";
     public const string Killing = "Stopping process with SIGKILL";

@@ -1,5 +1,6 @@
 using System.Net;
 using Renga.Engines;
+using Renga.Model;
 using Renga.Model.Dynos;
 
 namespace Renga.Dynos.Formation;
@@ -17,7 +18,12 @@ internal abstract record DynoFact
     internal sealed record Launched(Guid Id, IPEndPoint? Endpoint) : DynoFact;
 
     /// <summary>The platform could not launch it; the engine has nothing of it.</summary>
-    internal sealed record LaunchFailed(Guid Id, bool NoRoom) : DynoFact;
+    /// <param name="Checksum">Not null when the slug's bytes are not what was built: the two digests, in words.</param>
+    internal sealed record LaunchFailed(Guid Id, bool NoRoom, string? Checksum = null) : DynoFact
+    {
+        public static LaunchFailed From(Guid id, Refusal refusal) =>
+            new(id, refusal.Kind == RefusalKind.Unavailable, refusal.Kind == RefusalKind.Invalid ? refusal.Message : null);
+    }
 
     /// <summary>It accepts connections.</summary>
     internal sealed record PortBound(Guid Id) : DynoFact;

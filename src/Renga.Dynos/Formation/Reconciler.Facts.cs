@@ -32,7 +32,7 @@ internal sealed partial class Reconciler
                 TakeLaunched(dyno with { Endpoint = launched.Endpoint });
                 break;
             case DynoFact.LaunchFailed failed when Find(failed.Id, DynoPhase.Launching) is { } dyno:
-                TakeLaunchFailed(dyno, failed.NoRoom);
+                TakeLaunchFailed(dyno, failed);
                 break;
             case DynoFact.PortBound bound when Find(bound.Id, DynoPhase.Booting) is { } dyno:
                 BeUp(dyno);
@@ -82,25 +82,32 @@ internal sealed partial class Reconciler
         Put(up with { Phase = DynoPhase.Running, UpSince = dyno.UpSince ?? _now, Deadline = dyno.OneOff?.Until });
     }
 
-    private void TakeLaunchFailed(DynoRecord dyno, bool noRoom)
+    private void TakeLaunchFailed(DynoRecord dyno, DynoFact.LaunchFailed failed)
     {
         _state = _state with { Dynos = _state.Dynos.Remove(dyno.Id) };
         if (dyno.Leaving)
             return;
         if (dyno.OneOff is not null)
         {
-            Say(dyno, DynoErrors.PlatformError[..DynoErrors.PlatformError.IndexOf(';', StringComparison.Ordinal)]);
+            SayWhyNot(dyno, failed, DynoErrors.PlatformError[..DynoErrors.PlatformError.IndexOf(';', StringComparison.Ordinal)]);
             MoveAloud(dyno, DynoState.Complete);
         }
         else if (SlotOf(dyno) is { } slot)
         {
             // With an old dyno in the way there may be room once that has stopped: no reason to wait.
             var history = CrashPolicy.AfterLaunchFailure(_state.HistoryOf(slot), _now, _options);
-            var makeRoom = noRoom && !history.NoRoomForTwo && _state.Dynos.Values.Any(d => d.Name == dyno.Name && d.IsAlive);
+            var makeRoom = failed.NoRoom && !history.NoRoomForTwo && _state.Dynos.Values.Any(d => d.Name == dyno.Name && d.IsAlive);
             Remember(slot, makeRoom ? history with { NoRoomForTwo = true, NextStartAt = _now } : history);
             if (!makeRoom)
-                Say(dyno, DynoErrors.PlatformError);
+                SayWhyNot(dyno, failed, DynoErrors.PlatformError);
         }
+    }
+
+    private void SayWhyNot(DynoRecord dyno, DynoFact.LaunchFailed failed, string otherwise)
+    {
+        Say(dyno, failed.Checksum is null ? otherwise : DynoErrors.Checksum);
+        if (failed.Checksum is not null)
+            Say(dyno, failed.Checksum);
     }
 
     private void TakeExit(DynoRecord dyno, DynoFact.Exited exited)

@@ -61,7 +61,7 @@ internal sealed class DynoExecutor(
             {
                 DynosLog.LaunchRefused(logger, dyno.Name, dyno.Id, appId, refusal.Message);
                 await sessions.FailAsync(dyno.Id, refusal.Message);
-                await inbox.PostAsync(appId, new DynoFact.LaunchFailed(dyno.Id, NoRoom: refusal.Kind == Model.RefusalKind.Unavailable), ct);
+                await inbox.PostAsync(appId, DynoFact.LaunchFailed.From(dyno.Id, refusal), ct);
                 return;
             }
 

@@ -13,7 +13,7 @@ internal sealed class DynoLauncher(IDynoEngine engine, ISlugStore slugs, Attache
 {
     private readonly SemaphoreSlim _room = new(options.MaxConcurrentLaunches);
 
-    /// <summary>A refusal or an exception leaves nothing of the dyno behind.</summary>
+    /// <summary>A refusal or an exception leaves nothing of the dyno behind. <see cref="RefusalKind.Invalid"/>: the slug's bytes are not what was built (R17).</summary>
     public async Task<Result<CreatedDyno>> LaunchAsync(DynoRecord dyno, DesiredApp app, CancellationToken ct)
     {
         await _room.WaitAsync(ct);
@@ -27,7 +27,7 @@ internal sealed class DynoLauncher(IDynoEngine engine, ISlugStore slugs, Attache
             if (!slugs.Locate(digest).TryGet(out var image, out var refusal))
                 return refusal;
             if (!DynoSize.Parse(dyno.Size).TryGet(out var size, out refusal))
-                return refusal;
+                return Refusal.Conflict(refusal.Message);
 
             // 2. Make it.
             var created = await engine.CreateAsync(DynoSpecFactory.Make(dyno, app, image, size, options), ct);

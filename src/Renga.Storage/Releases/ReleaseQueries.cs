@@ -21,6 +21,7 @@ public static class ReleaseQueries
     }
 
     /// <summary>It succeeded, and going there would not take the code away.</summary>
-    public static bool IsEligibleForRollback(ReleaseStatus status, Guid? slugId, Guid? currentSlugId) =>
-        status == ReleaseStatus.Succeeded && (slugId is not null || currentSlugId is null);
+    /// <param name="collected">Its code was removed.</param>
+    public static bool IsEligibleForRollback(ReleaseStatus status, Guid? slugId, Guid? currentSlugId, bool collected) =>
+        status == ReleaseStatus.Succeeded && !collected && (slugId is not null || currentSlugId is null);
 }

@@ -60,6 +60,8 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
                     return Refusal.NotFound("app");
                 if (await db.Slugs.SingleOrDefaultAsync(s => s.Id == slugId && s.AppId == appId, ct) is not { } slug)
                     return Refusal.NotFound("slug");
+                if (slug.DeletedAt is not null)
+                    return Refusal.Invalid($"The code of slug {slugId} was removed, since no recent release used it. Deploy it again.");
                 var release = await AppendAsync(db, app, accountId, description ?? ReleaseDescription.Deploy(slug.Commit), slugId, await ConfigAsync(db, appId, ct), ct);
                 Released(app, slug);
                 return release;
@@ -94,11 +96,14 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
                 if (!(await ReleaseQueries.FindAsync(db.Releases, appId, release, ct)).TryGet(out var target, out var refusal))
                     return refusal;
                 var last = await LastAsync(db, appId, ct);
-                if (!ReleaseQueries.IsEligibleForRollback(target.Status, target.SlugId, last.SlugId))
+                if (!ReleaseQueries.IsEligibleForRollback(target.Status, target.SlugId, last.SlugId, collected: false))
                     return Refusal.Invalid($"Cannot roll back to v{target.Version}: {(target.SlugId is null ? "it has no code" : "it did not succeed")}.");
+                var slug = target.SlugId is { } slugId ? await db.Slugs.SingleAsync(s => s.Id == slugId, ct) : null;
+                if (slug?.DeletedAt is not null)
+                    return Refusal.Invalid($"Cannot roll back to v{target.Version}: its code was removed, since only that of recent releases is kept. Deploy {slug.Commit ?? "it"} again.");
                 var made = await AppendAsync(db, app, accountId, ReleaseDescription.Rollback(target.Version), target.SlugId, box.Open(appId, target.SealedConfig), ct);
-                if (target.SlugId is { } slugId)
-                    Released(app, await db.Slugs.SingleAsync(s => s.Id == slugId, ct));
+                if (slug is not null)
+                    Released(app, slug);
                 return made;
             },
             ct);

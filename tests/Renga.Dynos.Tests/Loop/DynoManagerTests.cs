@@ -23,6 +23,20 @@ public class DynoManagerTests
     }
 
     [Fact]
+    public async Task Slug_WithAWrongChecksum_StartsNothingAndSaysR17()
+    {
+        await using var platform = new Platform();
+        platform.Slugs.Refusal = Refusal.Invalid("Checksum does not match expected value. Expected: SHA256:1 Actual: SHA256:2");
+        await platform.StartAsync(Ct);
+
+        platform.Want(Make.App());
+
+        await platform.Logs.WaitForAsync("heroku[web.1]: Checksum does not match expected value. Expected: SHA256:1 Actual: SHA256:2", Ct);
+        platform.Logs.Lines.ShouldContain("heroku[web.1]: Error R17 (Checksum error)");
+        platform.Fake.Made.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Event_Missed_IsRepairedByTheFullSync()
     {
         await using var platform = await new Platform().StartAsync(Ct);
