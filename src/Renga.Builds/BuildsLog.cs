@@ -28,4 +28,7 @@ internal static partial class BuildsLog
 
     [LoggerMessage(6012, LogLevel.Error, "Collecting slugs failed; it is tried again later")]
     public static partial void CollectFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(6013, LogLevel.Error, "The disk was full during build {BuildId}")]
+    public static partial void DiskFull(this ILogger logger, Exception exception, Guid buildId);
 }

@@ -31,11 +31,26 @@ public sealed record BuildsOptions
     /// <summary>Builds at one time; others wait. Default 2.</summary>
     public int MaxParallel { get; init; } = 2;
 
+    /// <summary>Percent of time that something waits for memory, from which on no build is started. Default 20.</summary>
+    public double MemoryPressure { get; init; } = 20;
+
+    /// <summary>Percent of time that something waits for a processor, from which on no build is started. Default 90: builds give way to apps anyway.</summary>
+    public double CpuPressure { get; init; } = 90;
+
+    /// <summary>How long a build is held at most while the machine is under pressure. Default 1 minute.</summary>
+    public TimeSpan MaxHold { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>No build starts unless the disk of the data folder has more than this left. Default 1 GB.</summary>
+    public long MinFreeBytes { get; init; } = 1024 * Mebi;
+
     /// <summary>From the start of the build dyno to its end. Default 15 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Default 2 GB.</summary>
     public long MemoryBytes { get; init; } = 2048 * Mebi;
+
+    /// <summary>From here on the kernel takes back what a build holds, and slows it down: fifteen sixteenths of its memory.</summary>
+    public long MemorySoftBytes => MemoryBytes / 16 * 15;
 
     /// <summary>Processes and threads. Default 1,024.</summary>
     public int MaxProcesses { get; init; } = 1024;
@@ -46,8 +61,11 @@ public sealed record BuildsOptions
     /// <summary>Size of an app's cache. Default 2 GB.</summary>
     public long CacheBytes { get; init; } = 2048 * Mebi;
 
-    /// <summary>Weight under contention: half of a running standard dyno's, so that builds give way to apps.</summary>
-    public int CpuShares { get; init; } = 512;
+    /// <summary>Weight under contention: an eighth of a running standard dyno's, so that builds give way to apps. Alone they have the whole machine.</summary>
+    public int CpuShares { get; init; } = 128;
+
+    /// <summary>Weight of disk access under contention, where the disk's scheduler has weights: an app has 100.</summary>
+    public int IoWeight { get; init; } = 25;
 
     /// <summary>A compressed slug above this fails the build. Default 500 MB.</summary>
     public long MaxSlugBytes { get; init; } = 500 * Mebi;
@@ -69,4 +87,7 @@ public sealed record BuildsOptions
 
     /// <summary>Bytes of output shown and logged per build; the rest is counted. Default 16 MB.</summary>
     public long MaxOutputBytes { get; init; } = 16 * Mebi;
+
+    /// <summary>A build that writes more output than this is stopped: reading it takes processor time from apps. Default 128 MB.</summary>
+    public long StopOutputBytes { get; init; } = 128 * Mebi;
 }

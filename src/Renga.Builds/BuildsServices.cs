@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Renga.Builds.Admission;
 using Renga.Builds.Caching;
 using Renga.Builds.Compiling;
 using Renga.Builds.Recording;
@@ -23,6 +24,7 @@ public static class BuildsServices
         services.AddSingleton<ISlugStore>(static s => s.GetRequiredService<SlugStore>());
         services.AddSingleton<CacheStore>();
         services.AddSingleton<IBuildCaches>(static s => s.GetRequiredService<CacheStore>());
+        services.AddSingleton<IPressure, MachinePressure>();
         services.AddSingleton<BuildLine>();
         services.AddSingleton<BuildDyno>();
         services.AddSingleton<BuildParts>();

@@ -68,6 +68,8 @@ internal static class Composition
             RunFolder = folder.RunOf("builds"),
             BuildpacksFolder = Path.Combine(AppContext.BaseDirectory, "buildpacks"),
             AppUrl = AppUrl(options, "{host}"),
+            MaxParallel = options.Builds,
+            Timeout = TimeSpan.FromMinutes(options.BuildMinutes),
             LocalBuildpackFolders = [.. options.LocalBuildpacks],
             Environment = options.BuildEnvironment.ToImmutableSortedDictionary(StringComparer.Ordinal),
         });

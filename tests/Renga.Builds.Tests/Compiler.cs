@@ -41,6 +41,7 @@ internal sealed class Compiler : IAsyncDisposable
             AppUrl = "http://{host}:8080/",
             LocalBuildpackFolders = [_folder["packs"]],
             Timeout = TimeSpan.FromMinutes(3),
+            MaxHold = TimeSpan.Zero,
         };
         Directory.CreateDirectory(_folder["packs"]);
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<Ids>();

@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Renga.Model.Builds;
+using Renga.Processes;
+using Renga.Testing;
 
 namespace Renga.Builds.Tests;
 
@@ -74,7 +78,7 @@ public sealed class HostileTests
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
 
         var building = compiler.BuildAsync(compiler.Source(("a", "1")), cancel.Token);
-        await Testing.Eventually.HoldsAsync("the build to run", _ => Task.FromResult(File.Exists(mark) && new FileInfo(mark).Length > 0), Ct);
+        await Eventually.HoldsAsync("the build to run", _ => Task.FromResult(File.Exists(mark) && new FileInfo(mark).Length > 0), Ct);
         var second = await compiler.BuildAsync(compiler.Source(("a", "1")), Ct);
         await cancel.CancelAsync();
         var first = await building;
@@ -82,7 +86,7 @@ public sealed class HostileTests
         second.Output.ShouldContain(" !     A build of ronin is already running. Wait for it to end, then push again.\n");
         first.Result.Refusal.ShouldNotBeNull().Message.ShouldBe("The build was cancelled.");
         var process = $"/proc/{(await File.ReadAllTextAsync(mark, Ct)).Trim()}";
-        await Testing.Eventually.HoldsAsync("the build's process to be gone", _ => Task.FromResult(!Directory.Exists(process)), Ct);
+        await Eventually.HoldsAsync("the build's process to be gone", _ => Task.FromResult(!Directory.Exists(process)), Ct);
         compiler.Records.Builds.Values.Single().Status.ShouldBe(BuildStatus.Failed);
         compiler.ShouldHaveNoLeftovers();
     }
@@ -91,12 +95,15 @@ public sealed class HostileTests
     [InlineData("/usr/bin/python3 -c 'x = bytearray(400 * 1024 * 1024)'", "The build needed more than its 128M of memory and was stopped.")]
     [InlineData("head -c 200000000 /dev/zero >\"$1/big\"", "The build filled its disk: it may write 64M")]
     [InlineData("head -c 200000000 /dev/zero >\"$2/big\"", "The build filled its disk: it may write 64M, and 32M to its cache.")]
+    [InlineData("/usr/bin/perl -e 'mkdir \"$ARGV[0]/$_\" or die \"$!\\n\" for 1..40000' \"$1\"", "The build filled its disk: it may write 64M")]
+    [InlineData("yes", "The build wrote more than 1M of output and was stopped.")]
+    [InlineData("trap '' TERM INT HUP; while :; do :; done", "The build took longer than 20 seconds and was stopped.")]
     [InlineData("bomb() { bomb | bomb & }; bomb; sleep 3; bomb; exit 1", "The build started too many processes: it may have 64 at one time.")]
     public async Task Bomb_HitsItsLimit_AndTheNextBuildIsFine(string compile, string message)
     {
         const long Mebi = 1024 * 1024;
         await using var compiler = await Compiler.StartAsync(
-            static o => o with { MemoryBytes = 128 * Mebi, DiskBytes = 64 * Mebi, CacheBytes = 32 * Mebi, MaxProcesses = 64, Timeout = TimeSpan.FromSeconds(40) }, EngineKind.Runc);
+            static o => o with { MemoryBytes = 128 * Mebi, DiskBytes = 64 * Mebi, CacheBytes = 32 * Mebi, MaxProcesses = 64, StopOutputBytes = Mebi, Timeout = TimeSpan.FromSeconds(20) }, EngineKind.Runc);
         compiler.UseBuildpacks(compiler.Buildpack("bomb", compile));
 
         (await FailAsync(compiler, compiler.Source(("a", "1")))).Output.ShouldContain(message);
@@ -116,6 +123,57 @@ public sealed class HostileTests
         built.Output.Length.ShouldBeLessThan(55_000);
         built.Output.ShouldContain("more bytes of build output are not shown: the limit is 49K.");
         built.Output.ShouldContain("Released v2");
+    }
+
+    [Fact]
+    public async Task Network_OfABuild_LeadsOnlyOutward()
+    {
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var compiler = await Compiler.StartAsync(engine: EngineKind.Runc);
+        compiler.UseBuildpacks(compiler.Buildpack("scan", $$"""
+            gateway=$(ip route | sed -n 's/default via \([0-9.]*\).*/\1/p')
+            try() { timeout 1 bash -c "echo >/dev/tcp/$1/$2" 2>/dev/null && echo "reached $1:$2"; }
+            for target in "$gateway {{port}}" "127.0.0.1 {{port}}" "169.254.169.254 80" "10.208.0.2 80"; do try $target & done
+            wait
+            echo "looked from $(hostname), gateway ${gateway:+known}"
+            """));
+
+        var built = await compiler.MustBuildAsync(compiler.Source(("Procfile", "web: x")), Ct);
+
+        built.Output.ShouldContain("looked from build, gateway known");
+        built.Output.ShouldNotContain("reached");
+    }
+
+    [Fact]
+    public async Task Disk_UnderItsFloor_RefusesTheBuildBeforeItStarts()
+    {
+        await using var compiler = await Compiler.StartAsync(static o => o with { MinFreeBytes = long.MaxValue / 2 });
+
+        (await FailAsync(compiler, compiler.Source(("Procfile", "web: x")))).Output.ShouldContain(" !     The platform's disk is nearly full (");
+    }
+
+    [Fact]
+    public async Task Disk_FullWhileTheSlugIsWritten_LeavesNothing()
+    {
+        using var small = new TemporaryFolder();
+        await ProcessRunner.RunCheckedAsync(Command.Of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.Path), Ct);
+        try
+        {
+            await using var compiler = await Compiler.StartAsync(o => o with { SlugsFolder = small["slugs"] });
+            compiler.UseBuildpacks(compiler.Buildpack("big", "head -c 300000 /dev/urandom >\"$1/random\""));
+
+            var built = await compiler.BuildAsync(compiler.Source(("a", "1")), Ct);
+
+            built.Result.Refusal.ShouldNotBeNull().Message.ShouldStartWith("The platform's disk is nearly full");
+            Directory.EnumerateFiles(small["slugs"]).ShouldBeEmpty();
+            Directory.EnumerateFileSystemEntries(compiler.Folder["run"]).ShouldBeEmpty();
+        }
+        finally
+        {
+            await ProcessRunner.RunCheckedAsync(Command.Of("umount", small.Path), CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -9,21 +9,22 @@ internal sealed class BuildDyno(IDynoEngine engine, BuildsOptions options, TimeP
     /// <summary>How long the last output may take to arrive after the dyno has ended.</summary>
     private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns when the dyno has ended or its time was up. It still exists then, and its files can be read; <see cref="DestroyAsync"/> removes it.</summary>
+    /// <summary>Returns when the dyno has ended or was stopped for its time or its output. It still exists then, and its files can be read; <see cref="DestroyAsync"/> removes it.</summary>
     public async Task<BuildDynoEnd> RunAsync(DynoSpec spec, BuildTranscript transcript, CancellationToken ct)
     {
         var created = await engine.CreateAsync(spec, ct);
         using var timeLimit = new CancellationTokenSource(options.Timeout, time);
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(ct, timeLimit.Token);
+        using var tooLoud = new CancellationTokenSource();
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(ct, timeLimit.Token, tooLoud.Token);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await engine.StartAsync(spec.Id, ct);
-        var pump = PumpAsync(spec.Id, transcript, reading.Token);
+        var pump = PumpAsync(spec.Id, transcript, tooLoud, reading.Token);
         DynoExit? exit = null;
         try
         {
             exit = await engine.WaitAsync(spec.Id, running.Token);
         }
-        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (running.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             await engine.SignalAsync(spec.Id, DynoSignal.Kill, ct);
         }
@@ -34,17 +35,23 @@ internal sealed class BuildDyno(IDynoEngine engine, BuildsOptions options, TimeP
         }
 
         await transcript.EndOfOutputAsync();
-        return new BuildDynoEnd(created.WorkFolder, exit?.Status ?? -1, exit is null, exit?.OutOfMemory ?? false);
+        return new BuildDynoEnd(created.WorkFolder, exit?.Status ?? -1, exit is null && !tooLoud.IsCancellationRequested, exit?.OutOfMemory ?? false, exit is null && tooLoud.IsCancellationRequested);
     }
 
     public Task DestroyAsync(Guid id) => engine.DestroyAsync(id, CancellationToken.None);
 
-    private async Task PumpAsync(Guid id, BuildTranscript transcript, CancellationToken ct)
+    private async Task PumpAsync(Guid id, BuildTranscript transcript, CancellationTokenSource tooLoud, CancellationToken ct)
     {
+        var total = 0L;
         try
         {
             await foreach (var piece in engine.ReadOutputAsync(id, position: 0, ct))
+            {
                 await transcript.WriteAsync(piece.Bytes, piece.EndsLine);
+                total += piece.Bytes.Length + 1;
+                if (total > options.StopOutputBytes && !tooLoud.IsCancellationRequested)
+                    await tooLoud.CancelAsync();
+            }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -55,5 +62,5 @@ internal sealed class BuildDyno(IDynoEngine engine, BuildsOptions options, TimeP
 
 /// <summary>How a build dyno ended.</summary>
 /// <param name="WorkFolder">Its files, hostile.</param>
-/// <param name="Status">Exit status; -1 when it was stopped for its time.</param>
-internal sealed record BuildDynoEnd(string WorkFolder, int Status, bool TimedOut, bool OutOfMemory);
+/// <param name="Status">Exit status; -1 when it was stopped for its time or its output.</param>
+internal sealed record BuildDynoEnd(string WorkFolder, int Status, bool TimedOut, bool OutOfMemory, bool TooLoud);

@@ -33,7 +33,7 @@ internal static class BuildDynoSpec
             Arguments = ["/bin/bash", $"{BuildDynoPaths.Build}/build.sh"],
             Environment = Environment(build, request, options).Add("RENGA_LOCAL", string.Join(':', local)),
             Stack = build.Stack,
-            Limits = new DynoLimits(options.MemoryBytes, options.CpuShares, options.MaxProcesses, options.DiskBytes),
+            Limits = new DynoLimits(options.MemoryBytes, options.CpuShares, options.MaxProcesses, options.DiskBytes, options.MemorySoftBytes, options.IoWeight),
             Mounts = mounts.ToImmutable(),
         };
     }

@@ -21,21 +21,17 @@ internal sealed partial class BuildFolder : IDisposable
     {
         Directory.CreateDirectory(parent);
         var folder = new BuildFolder(System.IO.Path.Combine(parent, buildId.ToString("N")));
-        Directory.CreateDirectory(folder.Path, Open);
-        Directory.CreateDirectory(folder.In("env"), Open);
-        await using (var script = typeof(BuildFolder).Assembly.GetManifestResourceStream("build.sh")!)
-        await using (var file = File.Create(folder.In("build.sh")))
-            await script.CopyToAsync(file, ct);
-        File.SetUnixFileMode(folder.In("build.sh"), Readable);
-        await folder.WriteAsync("plan", Plan(buildpacks), ct);
-        foreach (var (name, value) in config)
+        try
         {
-            // A name becomes a file name, and the user chose it.
-            if (FileName().IsMatch(name))
-                await folder.WriteAsync(System.IO.Path.Combine("env", name), value, ct);
+            await folder.FillAsync(buildpacks, config, ct);
+            return folder;
         }
-
-        return folder;
+        catch
+        {
+            // Cancelled, or the disk is full.
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One line per buildpack: kind, its name, URL or number in RENGA_LOCAL, its ref, and how the user named it.</summary>
@@ -52,7 +48,28 @@ internal sealed partial class BuildFolder : IDisposable
         return plan.ToString();
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
+    }
+
+    private async Task FillAsync(ImmutableArray<BuildpackSource> buildpacks, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path, Open);
+        Directory.CreateDirectory(In("env"), Open);
+        await using (var script = typeof(BuildFolder).Assembly.GetManifestResourceStream("build.sh")!)
+        await using (var file = File.Create(In("build.sh")))
+            await script.CopyToAsync(file, ct);
+        File.SetUnixFileMode(In("build.sh"), Readable);
+        await WriteAsync("plan", Plan(buildpacks), ct);
+        foreach (var (name, value) in config)
+        {
+            // A name becomes a file name, and the user chose it.
+            if (FileName().IsMatch(name))
+                await WriteAsync(System.IO.Path.Combine("env", name), value, ct);
+        }
+    }
 
     private async Task WriteAsync(string name, string content, CancellationToken ct)
     {

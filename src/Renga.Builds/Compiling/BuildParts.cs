@@ -1,3 +1,4 @@
+using Renga.Builds.Admission;
 using Renga.Builds.Caching;
 using Renga.Builds.Recording;
 using Renga.Builds.Slugs;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Renga.Builds.Admission;
 using Renga.Builds.Buildpacks;
 using Renga.Builds.Output;
 using Renga.Builds.Recording;
@@ -38,7 +39,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         try
         {
             // 3.
-            using var place = await parts.Line.EnterAsync(() => transcript.StepAsync($"Waiting: {options.MaxParallel} other builds are running"), ct);
+            using var place = await parts.Line.EnterAsync(transcript.StepAsync, ct);
 
             // 4.
             result = await CompileAsync(build, request, subject, transcript, ct);
@@ -64,7 +65,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
     }
 
     /// <summary>
-    /// The main flow. 1. Which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
+    /// The main flow. 1. Is there room, and which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
     /// 7. Put the slug into the store. 8. Release. 9. Tell.
     /// </summary>
     private async Task<Result<BuildReport>> CompileAsync(Build build, BuildRequest request, BuildSubject subject, BuildTranscript transcript, CancellationToken ct)
@@ -72,6 +73,8 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         await transcript.StepAsync($"Building on the {build.Stack} stack");
 
         // 1.
+        if (!DiskRoom.Fit(options, FreeBytes).TryGet(out var limits, out var full))
+            return full;
         if (!Choose(subject).TryGet(out var buildpacks, out var refusal))
             return refusal;
         await ShowAsync(buildpacks, transcript);
@@ -80,17 +83,17 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         var dynoId = parts.Ids.New();
         var slugId = parts.Ids.New();
         using var folder = await BuildFolder.CreateAsync(options.RunFolder, build.Id, buildpacks, subject.Config, ct);
-        var cache = await parts.Caches.BeginAsync(request.AppId, build.Id, ct);
         BuildResults results;
         SlugImage image;
         try
         {
             // 3.
-            var spec = BuildDynoSpec.Of(dynoId, build, request, buildpacks, folder.Path, cache, options);
+            var cache = await parts.Caches.BeginAsync(request.AppId, build.Id, ct);
+            var spec = BuildDynoSpec.Of(dynoId, build, request, buildpacks, folder.Path, cache, limits);
             var end = await parts.Dyno.RunAsync(spec, transcript, ct);
             var temporary = Path.Combine(end.WorkFolder, "tmp");
             if (end.Status != 0)
-                return Explain(end, BuildResults.FailedName(temporary, build.Id), transcript);
+                return Explain(end, BuildResults.FailedName(temporary, build.Id), transcript, limits);
 
             // 4.
             if (!BuildResults.Read(temporary, build.Id).TryGet(out var read, out refusal))
@@ -117,6 +120,11 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
 
             // 7.
             await parts.Slugs.PutAsync(image.Digest, image.Path, ct);
+        }
+        catch (Exception e) when (DiskRoom.IsFull(e))
+        {
+            logger.DiskFull(e, build.Id);
+            return DiskRoom.Refuse(FreeBytes);
         }
         finally
         {
@@ -204,10 +212,10 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         }
     }
 
-    private Refusal Explain(BuildDynoEnd end, string? name, BuildTranscript transcript)
+    private static Refusal Explain(BuildDynoEnd end, string? name, BuildTranscript transcript, BuildsOptions limits)
     {
         var what = name is null ? "app" : $"{name} app";
-        if (FailureCause.Limit(end, transcript.Tail, options) is { } limit)
+        if (FailureCause.Limit(end, transcript.Tail, limits) is { } limit)
             return Refusal.Invalid($"{limit}\n\nPush rejected, failed to compile {what}.");
         return Refusal.Invalid((RunnerStatus)end.Status switch
         {
@@ -243,6 +251,8 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
             logger.CleanUpFailed(e, buildId);
         }
     }
+
+    private long FreeBytes => new DriveInfo(options.CacheFolder).AvailableFreeSpace;
 
     private static string Names(IReadOnlyDictionary<string, string> types) => types.Count == 0 ? "(none)" : string.Join(", ", types.Keys);
 }

@@ -15,6 +15,8 @@ internal static class FailureCause
     {
         if (end.TimedOut)
             return string.Create(CultureInfo.InvariantCulture, $"The build took longer than {Duration(options.Timeout)} and was stopped.");
+        if (end.TooLoud)
+            return $"The build wrote more than {ByteSize.Format(options.StopOutputBytes)} of output and was stopped.";
         if (end.OutOfMemory)
             return $"The build needed more than its {ByteSize.Format(options.MemoryBytes)} of memory and was stopped.";
         var lines = tail.ToArray();

@@ -20,9 +20,11 @@ internal static class CommandLine
         var email = new Option<string>("--email") { Description = "E-mail of the first account.", DefaultValueFactory = _ => "admin@localhost" };
         var buildEnv = new Option<string[]>("--build-env") { Description = "NAME=VALUE for every build, such as a proxy or a mirror; may be repeated.", DefaultValueFactory = _ => [] };
         var localBuildpacks = new Option<string[]>("--local-buildpacks") { Description = "Folder whose buildpacks apps may name by path; may be repeated.", DefaultValueFactory = _ => [] };
+        var builds = new Option<int>("--builds") { Description = "Builds at one time; others wait in line.", DefaultValueFactory = _ => 2 };
+        var buildTimeout = new Option<int>("--build-timeout") { Description = "Minutes a build may take.", DefaultValueFactory = _ => 15 };
         var stop = new Option<bool>("--stop-all") { Description = "Take everything of the platform in --data down: dynos, mounts, networks, rules." };
 
-        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, domain, engine, roles, email, buildEnv, localBuildpacks, stop };
+        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, domain, engine, roles, email, buildEnv, localBuildpacks, builds, buildTimeout, stop };
         root.SetAction((parsed, ct) =>
         {
             var problems = new List<string>();
@@ -38,6 +40,8 @@ internal static class CommandLine
                 Roles = ParseRoles(parsed.GetValue(roles)!, problems),
                 Email = parsed.GetValue(email)!,
                 BuildEnvironment = ParsePairs(parsed.GetValue(buildEnv)!, problems),
+                Builds = parsed.GetValue(builds),
+                BuildMinutes = parsed.GetValue(buildTimeout),
                 LocalBuildpacks = [.. parsed.GetValue(localBuildpacks)!.Select(Path.GetFullPath)],
             };
             problems.AddRange(options.Problems());

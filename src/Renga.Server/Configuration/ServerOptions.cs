@@ -36,6 +36,12 @@ internal sealed record ServerOptions
     /// <summary>Folders of this machine whose buildpacks apps may name by path. None by default: a build can read what it is given.</summary>
     public IReadOnlyList<string> LocalBuildpacks { get; init; } = [];
 
+    /// <summary>Builds at one time; others wait in line.</summary>
+    public int Builds { get; init; } = 2;
+
+    /// <summary>Minutes a build may take.</summary>
+    public int BuildMinutes { get; init; } = 15;
+
     public int ApiTlsPort => ApiPort + 1;
 
     public int RendezvousPort => ApiPort + 2;
@@ -58,6 +64,10 @@ internal sealed record ServerOptions
             problems.Add($"--email {Email}: expected an e-mail address.");
         foreach (var path in LocalBuildpacks.Where(static f => !Directory.Exists(f)))
             problems.Add($"--local-buildpacks {path}: there is no such folder.");
+        if (Builds is < 1 or > 100)
+            problems.Add($"--builds {Builds}: expected 1 to 100.");
+        if (BuildMinutes is < 1 or > 24 * 60)
+            problems.Add($"--build-timeout {BuildMinutes}: expected minutes, 1 to 1440.");
         if (Roles.Check() is { } refusal)
             problems.Add(refusal.Message);
         return problems;

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Renga.Builds.Admission;
+
+/// <summary>Percent of the last ten seconds in which something that could run waited for processors, for memory.</summary>
+internal sealed record PressureReading(double Cpu, double Memory)
+{
+    /// <summary>What the machine is short of, in a word; null when a build may start.</summary>
+    public string? ShortOf(BuildsOptions options) =>
+        Memory >= options.MemoryPressure ? "memory" : Cpu >= options.CpuPressure ? "processor time" : null;
+
+    /// <summary>The first average of the line <c>some avg10=0.57 avg60=2.38 avg300=19.95 total=5806531083</c>; 0 when there is none.</summary>
+    public static double ParseSome(string text)
+    {
+        const string Start = "some avg10=";
+        if (!text.StartsWith(Start, StringComparison.Ordinal))
+            return 0;
+        var end = text.IndexOf(' ', Start.Length);
+        return end > 0 && double.TryParse(text.AsSpan(Start.Length, end - Start.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? percent : 0;
+    }
+}
