@@ -31,4 +31,7 @@ internal static partial class BuildsLog
 
     [LoggerMessage(6013, LogLevel.Error, "The disk was full during build {BuildId}")]
     public static partial void DiskFull(this ILogger logger, Exception exception, Guid buildId);
+
+    [LoggerMessage(6050, LogLevel.Warning, "Removing old sources failed; it is tried again in an hour")]
+    public static partial void ExpiryFailed(this ILogger logger, Exception exception);
 }

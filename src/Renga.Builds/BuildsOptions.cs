@@ -13,6 +13,12 @@ public sealed record BuildsOptions
     /// <summary>Where build caches are kept, one per app; <c>DIR/cache</c>.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>Where the output of builds is kept, a folder per app; <c>DIR/builds</c>.</summary>
+    public required string OutputsFolder { get; init; }
+
+    /// <summary>Where uploaded sources are kept; <c>DIR/sources</c>.</summary>
+    public required string SourcesFolder { get; init; }
+
     /// <summary>For what exists only while a build runs. Emptied at start; no other component uses it.</summary>
     public required string RunFolder { get; init; }
 
@@ -90,4 +96,19 @@ public sealed record BuildsOptions
 
     /// <summary>A build that writes more output than this is stopped: reading it takes processor time from apps. Default 128 MB.</summary>
     public long StopOutputBytes { get; init; } = 128 * Mebi;
+
+    /// <summary>Builds of an app whose output is kept. Default 100.</summary>
+    public int KeptOutputs { get; init; } = 100;
+
+    /// <summary>A source archive above this is refused. Default 1 GB.</summary>
+    public long MaxSourceBytes { get; init; } = 1024 * Mebi;
+
+    /// <summary>How long an uploaded source is kept. Default a day.</summary>
+    public TimeSpan SourceLife { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Files, folders and links in an uploaded slug. Default 200,000.</summary>
+    public int MaxSlugEntries { get; init; } = 200_000;
+
+    /// <summary>Bytes of an uploaded slug when unpacked. Default 4 GB.</summary>
+    public long MaxUnpackedSlugBytes { get; init; } = 4096 * Mebi;
 }

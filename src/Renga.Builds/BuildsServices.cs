@@ -2,8 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Renga.Builds.Admission;
 using Renga.Builds.Caching;
 using Renga.Builds.Compiling;
+using Renga.Builds.Outputs;
 using Renga.Builds.Recording;
 using Renga.Builds.Slugs;
+using Renga.Builds.Sources;
+using Renga.Builds.Uploads;
 using Renga.Model.Apps;
 using Renga.Model.Builds;
 using Renga.Model.Slugs;
@@ -14,7 +17,7 @@ namespace Renga.Builds;
 public static class BuildsServices
 {
     /// <summary>
-    /// Adds <see cref="IBuildService"/>, <see cref="ISlugStore"/>, <see cref="IBuildCaches"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
+    /// Adds <see cref="IBuildService"/>, <see cref="IBuildOutputs"/>, <see cref="IBuildCaches"/>, <see cref="ISources"/>, <see cref="ISlugStore"/>, <see cref="ISlugArchives"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
     /// Needs Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
     /// </summary>
     public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
@@ -26,6 +29,13 @@ public static class BuildsServices
         services.AddSingleton<IBuildCaches>(static s => s.GetRequiredService<CacheStore>());
         services.AddSingleton<IPressure, MachinePressure>();
         services.AddSingleton<BuildLine>();
+        services.AddSingleton<RunningBuilds>();
+        services.AddSingleton<BuildOutputs>();
+        services.AddSingleton<IBuildOutputs>(static s => s.GetRequiredService<BuildOutputs>());
+        services.AddSingleton<SourceStore>();
+        services.AddSingleton<ISources>(static s => s.GetRequiredService<SourceStore>());
+        services.AddSingleton<SlugArchives>();
+        services.AddSingleton<ISlugArchives>(static s => s.GetRequiredService<SlugArchives>());
         services.AddSingleton<BuildDyno>();
         services.AddSingleton<BuildParts>();
         services.AddSingleton<IBuildRecords, StorageBuildRecords>();
@@ -37,6 +47,8 @@ public static class BuildsServices
         services.AddSingleton<SlugCollector>();
         services.AddHostedService<BuildLeftovers>();
         services.AddHostedService(static s => s.GetRequiredService<SlugCollector>());
+        services.AddHostedService<SourceExpiry>();
+        services.AddHostedService(static s => s.GetRequiredService<RunningBuilds>());
         return services;
     }
 }

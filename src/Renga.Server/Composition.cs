@@ -65,6 +65,8 @@ internal static class Composition
         {
             SlugsFolder = folder.Slugs,
             CacheFolder = folder.Cache,
+            OutputsFolder = folder.Builds,
+            SourcesFolder = folder.Sources,
             RunFolder = folder.RunOf("builds"),
             BuildpacksFolder = Path.Combine(AppContext.BaseDirectory, "buildpacks"),
             AppUrl = AppUrl(options, "{host}"),

@@ -37,6 +37,7 @@ public static class StorageServices
         services.AddSingleton<ReleaseStore>();
         services.AddSingleton<BuildStore>();
         services.AddSingleton<SlugRetention>();
+        services.AddSingleton<SlugRecords>();
         services.AddSingleton<FormationStore>();
         services.AddSingleton<BuildpackStore>();
         services.AddSingleton<IGatekeeper, Gatekeeper>();

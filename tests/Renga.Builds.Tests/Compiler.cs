@@ -36,6 +36,8 @@ internal sealed class Compiler : IAsyncDisposable
         {
             SlugsFolder = _folder["slugs"],
             CacheFolder = _folder["cache"],
+            OutputsFolder = _folder["builds"],
+            SourcesFolder = _folder["sources"],
             RunFolder = _folder["run"],
             BuildpacksFolder = Path.Combine(RepositoryRoot, "buildpacks"),
             AppUrl = "http://{host}:8080/",
@@ -67,6 +69,14 @@ internal sealed class Compiler : IAsyncDisposable
     public ISlugStore Slugs => _services.GetRequiredService<ISlugStore>();
 
     public IBuildCaches Caches => _services.GetRequiredService<IBuildCaches>();
+
+    public IBuildService Service => _services.GetRequiredService<IBuildService>();
+
+    public IBuildOutputs Outputs => _services.GetRequiredService<IBuildOutputs>();
+
+    public ISources Sources => _services.GetRequiredService<ISources>();
+
+    public ISlugArchives Archives => _services.GetRequiredService<ISlugArchives>();
 
     public IEnumerable<IAppResources> Resources => _services.GetServices<IAppResources>();
 

@@ -32,6 +32,9 @@ internal sealed class FakeRecords : IBuildRecords, ISlugRecords
         return Task.FromResult<Result<Build>>(build);
     }
 
+    public Task<Build?> FindAsync(Guid appId, Guid buildId, CancellationToken ct) =>
+        Task.FromResult(Builds.TryGetValue(buildId, out var build) && build.AppId == appId ? build : null);
+
     public Task FailAsync(Guid buildId, string reason, CancellationToken ct)
     {
         Builds[buildId].Status = BuildStatus.Failed;

@@ -32,6 +32,10 @@ internal sealed class FakeBuildService : IBuildService
         return new BuildReport(Guid.CreateVersion7(), Guid.CreateVersion7(), Interlocked.Increment(ref _version));
     }
 
+    public Task<Result<Build>> StartAsync(BuildRequest request, CancellationToken ct) => throw new NotSupportedException();
+
+    public Task<Result<Build>> CancelAsync(Guid appId, Guid buildId, CancellationToken ct) => throw new NotSupportedException();
+
     private static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string archive, CancellationToken ct)
     {
         var files = new Dictionary<string, string>();

@@ -1,10 +1,11 @@
+using Renga.Builds.Outputs;
 using Renga.Builds.Slugs;
 using Renga.Model.Apps;
 
 namespace Renga.Builds.Caching;
 
-/// <summary>What the slug compiler keeps for an app: its cache and its slugs.</summary>
-internal sealed class BuildResources(CacheStore caches, SlugStore slugs) : IAppResources
+/// <summary>What the slug compiler keeps for an app: its cache, its slugs and what its builds said.</summary>
+internal sealed class BuildResources(CacheStore caches, SlugStore slugs, BuildOutputs outputs) : IAppResources
 {
     public Task CreatedAsync(App app, CancellationToken ct) => Task.CompletedTask;
 
@@ -13,6 +14,7 @@ internal sealed class BuildResources(CacheStore caches, SlugStore slugs) : IAppR
     public Task DestroyedAsync(Guid appId, IReadOnlyList<string> slugImages, CancellationToken ct)
     {
         caches.Purge(appId);
+        outputs.Remove(appId);
         foreach (var image in slugImages)
             slugs.Delete(image);
         return Task.CompletedTask;

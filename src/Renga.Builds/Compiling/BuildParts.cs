@@ -1,5 +1,6 @@
 using Renga.Builds.Admission;
 using Renga.Builds.Caching;
+using Renga.Builds.Outputs;
 using Renga.Builds.Recording;
 using Renga.Builds.Slugs;
 using Renga.Model;
@@ -13,6 +14,8 @@ internal sealed record BuildParts(
     IBuildRecords Records,
     ISlugRecords SlugRecords,
     BuildLine Line,
+    RunningBuilds Running,
+    BuildOutputs Outputs,
     BuildDyno Dyno,
     CacheStore Caches,
     SlugStore Slugs,

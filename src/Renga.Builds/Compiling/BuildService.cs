@@ -12,58 +12,9 @@ using Renga.Model.Slugs;
 
 namespace Renga.Builds.Compiling;
 
-/// <summary>The slug compiler. It holds no state of its own but who is building now (<see cref="BuildLine"/>).</summary>
-internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILogger<BuildService> logger) : IBuildService
+/// <summary>The slug compiler. It holds no state of its own but who is building now (<see cref="BuildLine"/>, <see cref="RunningBuilds"/>).</summary>
+internal sealed partial class BuildService(BuildParts parts, BuildsOptions options, ILogger<BuildService> logger) : IBuildService
 {
-    /// <summary>
-    /// 1. Is the app building already? 2. Record the build. 3. Wait for a place. 4. Compile. 5. Say how it ended, in the output, the log channel and the record.
-    /// </summary>
-    public async Task<Result<BuildReport>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
-    {
-        var transcript = new BuildTranscript(output, parts.Log, request.AppId, options.MaxOutputBytes, parts.Time);
-        if (!(await parts.Records.ReadAsync(request.AppId, ct)).TryGet(out var subject, out var refusal))
-            return await RefuseAsync(transcript, refusal);
-
-        // 1.
-        using var claim = parts.Line.TryClaim(request.AppId);
-        if (claim is null)
-            return await RefuseAsync(transcript, Refusal.Conflict($"A build of {subject.AppName} is already running. Wait for it to end, then push again."));
-
-        // 2.
-        if (!(await parts.Records.BeginAsync(request, ct)).TryGet(out var build, out refusal))
-            return await RefuseAsync(transcript, refusal);
-        logger.BuildStarted(build.Id, subject.AppName);
-        transcript.Announce($"Build started by user {request.AccountEmail}");
-
-        Result<BuildReport> result;
-        try
-        {
-            // 3.
-            using var place = await parts.Line.EnterAsync(transcript.StepAsync, ct);
-
-            // 4.
-            result = await CompileAsync(build, request, subject, transcript, ct);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            result = Refusal.Conflict("The build was cancelled.");
-        }
-        catch (Exception e)
-        {
-            logger.BuildBroke(e, build.Id, subject.AppName);
-            result = Refusal.Unavailable("The platform could not finish this build; its own log has the reason. Push again, or ask its operator.");
-        }
-
-        // 5.
-        if (result.Refusal is null)
-            return result;
-        logger.BuildFailed(build.Id, subject.AppName, result.Refusal.Message);
-        await parts.Records.FailAsync(build.Id, result.Refusal.Message, CancellationToken.None);
-        await RefuseAsync(transcript, result.Refusal);
-        transcript.Announce("Build failed -- check your build output");
-        return result.Refusal;
-    }
-
     /// <summary>
     /// The main flow. 1. Is there room, and which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
     /// 7. Put the slug into the store. 8. Release. 9. Tell.
@@ -75,7 +26,7 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         // 1.
         if (!DiskRoom.Fit(options, FreeBytes).TryGet(out var limits, out var full))
             return full;
-        if (!Choose(subject).TryGet(out var buildpacks, out var refusal))
+        if (!Choose(request, subject).TryGet(out var buildpacks, out var refusal))
             return refusal;
         await ShowAsync(buildpacks, transcript);
 
@@ -179,10 +130,10 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
         return new BuildReport(build.Id, slugId, released.Version);
     }
 
-    private Result<ImmutableArray<BuildpackSource>> Choose(BuildSubject subject)
+    private Result<ImmutableArray<BuildpackSource>> Choose(BuildRequest request, BuildSubject subject)
     {
-        // BUILDPACK_URL is the older way to say it, and wins as it does on Heroku.
-        ImmutableArray<string> references = subject.Config.TryGetValue("BUILDPACK_URL", out var url) && url.Length > 0 ? [url] : subject.Buildpacks;
+        // BUILDPACK_URL is the older way to say it, and wins as it does on Heroku over all but what this one build was asked for.
+        IReadOnlyList<string> references = request.Buildpacks ?? (subject.Config.TryGetValue("BUILDPACK_URL", out var url) && url.Length > 0 ? [url] : subject.Buildpacks);
         var chosen = ImmutableArray.CreateBuilder<BuildpackSource>();
         foreach (var reference in references)
         {
@@ -228,13 +179,6 @@ internal sealed class BuildService(BuildParts parts, BuildsOptions options, ILog
             RunnerStatus.CompileFailed => $"Push rejected, failed to compile {what}.",
             _ => $"Push rejected, the build of this {what} was killed (status {end.Status}).",
         });
-    }
-
-    private static async Task<Refusal> RefuseAsync(BuildTranscript transcript, Refusal refusal)
-    {
-        await transcript.LineAsync("");
-        await transcript.ProblemAsync($"{refusal.Message}\n\nPush failed");
-        return refusal;
     }
 
     private async Task CleanUpAsync(Guid appId, Guid buildId, Guid dynoId, Guid slugId)

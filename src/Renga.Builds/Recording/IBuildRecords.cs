@@ -14,6 +14,9 @@ internal interface IBuildRecords
     /// <summary>A new pending build.</summary>
     Task<Result<Build>> BeginAsync(BuildRequest request, CancellationToken ct);
 
+    /// <summary>The app's build as it is now; null when the app has no such build.</summary>
+    Task<Build?> FindAsync(Guid appId, Guid buildId, CancellationToken ct);
+
     Task FailAsync(Guid buildId, string reason, CancellationToken ct);
 
     /// <summary>Records the slug and releases it, in one transaction with the build's success.</summary>

@@ -22,6 +22,9 @@ internal sealed class StorageBuildRecords(IDesiredState desired, BuildStore buil
     public Task<Result<Build>> BeginAsync(BuildRequest request, CancellationToken ct) =>
         builds.CreateAsync(request, ct);
 
+    public async Task<Build?> FindAsync(Guid appId, Guid buildId, CancellationToken ct) =>
+        await builds.FindAsync(buildId, ct) is { } build && build.AppId == appId ? build : null;
+
     public Task FailAsync(Guid buildId, string reason, CancellationToken ct) => builds.FailAsync(buildId, reason, ct);
 
     public async Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, CancellationToken ct) =>

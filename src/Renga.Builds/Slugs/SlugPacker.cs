@@ -14,6 +14,12 @@ internal static class SlugPacker
     public static async Task<SlugImage> PackAsync(string folder, string image, CancellationToken ct)
     {
         await ProcessRunner.RunCheckedAsync(PackCommand(folder, image), ct);
+        return await MeasureAsync(image, ct);
+    }
+
+    /// <summary>An image that is on disk.</summary>
+    public static async Task<SlugImage> MeasureAsync(string image, CancellationToken ct)
+    {
         await using var file = new FileStream(image, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
         var digest = await SHA256.HashDataAsync(file, ct);
         return new SlugImage(image, file.Length, Convert.ToHexStringLower(digest));

@@ -8,6 +8,17 @@ public interface IBuildService
     /// at once with <see cref="RefusalKind.Conflict"/>. A failed build changes nothing but its own record. Cancelling kills the build dyno.
     /// </summary>
     Task<Result<BuildReport>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct);
+
+    /// <summary>
+    /// Starts the same and returns its pending record at once; the build goes on by itself. What it says can be read from <see cref="IBuildOutputs"/>.
+    /// </summary>
+    Task<Result<Build>> StartAsync(BuildRequest request, CancellationToken ct);
+
+    /// <summary>
+    /// Ends a running build, pushed or started: kills its build dyno and returns the record when it has failed for it. <see cref="RefusalKind.NotFound"/> when the app has no
+    /// such build, <see cref="RefusalKind.Conflict"/> when it is over already.
+    /// </summary>
+    Task<Result<Build>> CancelAsync(Guid appId, Guid buildId, CancellationToken ct);
 }
 
 /// <summary>A build to be made.</summary>
@@ -27,6 +38,9 @@ public sealed record BuildRequest
 
     /// <summary>The subject line of the commit.</summary>
     public string? CommitDescription { get; init; }
+
+    /// <summary>Where a client said the source is, for the record; null for a push.</summary>
+    public string? SourceUrl { get; init; }
 
     /// <summary>Buildpacks for this build only, in order; null for those of the app.</summary>
     public IReadOnlyList<string>? Buildpacks { get; init; }

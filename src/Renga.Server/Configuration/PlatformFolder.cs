@@ -27,6 +27,11 @@ internal sealed class PlatformFolder
 
     public string Cache => Folder("cache");
 
+    /// <summary>What builds said.</summary>
+    public string Builds => Folder("builds");
+
+    public string Sources => Folder("sources");
+
     public string Dynos => Folder("dynos");
 
     public string Logs => Folder("logs");

@@ -22,7 +22,7 @@ public sealed class BuildStore(RengaDatabase database, Ids ids, TimeProvider tim
                     AccountId = request.AccountId,
                     Stack = app.Stack,
                     Commit = request.Commit,
-                    SourceUrl = request.Source switch { BuildSource.Download from => from.Url.ToString(), BuildSource.Repository from => from.Url.ToString(), _ => null },
+                    SourceUrl = request.SourceUrl ?? request.Source switch { BuildSource.Download from => from.Url.ToString(), BuildSource.Repository from => from.Url.ToString(), _ => null },
                     Buildpacks = [.. request.Buildpacks ?? await db.BuildpackInstallations.Where(b => b.AppId == request.AppId).OrderBy(static b => b.Ordinal).Select(static b => b.Url).ToListAsync(ct)],
                     CreatedAt = now,
                     UpdatedAt = now,

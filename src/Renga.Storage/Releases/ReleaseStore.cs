@@ -50,7 +50,7 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
             },
             ct);
 
-    /// <summary>Releases a slug that the app has already.</summary>
+    /// <summary>Releases a slug that the app has already, one that a build made or a client uploaded. New process types get their place in the formation.</summary>
     /// <param name="description">Null for the usual one.</param>
     public async Task<Result<Release>> ReleaseSlugAsync(Guid appId, Guid accountId, Guid slugId, string? description, CancellationToken ct) =>
         await database.WriteAsync<Release>(
@@ -62,7 +62,10 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
                     return Refusal.NotFound("slug");
                 if (slug.DeletedAt is not null)
                     return Refusal.Invalid($"The code of slug {slugId} was removed, since no recent release used it. Deploy it again.");
+                if (slug.Image is null)
+                    return Refusal.Invalid("This slug has no code yet: PUT a tar.gz to its blob URL first, then release it.");
                 var release = await AppendAsync(db, app, accountId, description ?? ReleaseDescription.Deploy(slug.Commit), slugId, await ConfigAsync(db, appId, ct), ct);
+                await AddProcessTypesAsync(db, slug, ct);
                 Released(app, slug);
                 return release;
             },

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Renga.Storage.Secrets;
 
@@ -15,8 +16,13 @@ public sealed class SecretBox : IDisposable
     private const int Overhead = 1 + NonceSize + TagSize;
 
     private readonly AesGcm _aes;
+    private readonly byte[] _key;
 
-    private SecretBox(ReadOnlySpan<byte> key) => _aes = new AesGcm(key, TagSize);
+    private SecretBox(byte[] key)
+    {
+        _key = key;
+        _aes = new AesGcm(key, TagSize);
+    }
 
     /// <summary>Reads the key, making one at the first run.</summary>
     public static SecretBox Open(string keyPath)
@@ -50,6 +56,9 @@ public sealed class SecretBox : IDisposable
             _aes.Decrypt(box.Slice(1, NonceSize), box[Overhead..], box.Slice(1 + NonceSize, TagSize), plain, owner.ToByteArray());
         return plain;
     }
+
+    /// <summary>A key for another purpose, from which this one cannot be found. The same purpose gives the same key, also after a restart.</summary>
+    public byte[] DeriveKey(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeySize, info: Encoding.UTF8.GetBytes(purpose));
 
     public void Dispose() => _aes.Dispose();
 }
