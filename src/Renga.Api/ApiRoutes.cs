@@ -6,6 +6,7 @@ using Renga.Api.Accounts;
 using Renga.Api.Apps;
 using Renga.Api.Authorizations;
 using Renga.Api.Buildpacks;
+using Renga.Api.Builds;
 using Renga.Api.Collaborators;
 using Renga.Api.ConfigVars;
 using Renga.Api.Conventions;
@@ -15,6 +16,8 @@ using Renga.Api.Formation;
 using Renga.Api.Logs;
 using Renga.Api.Platform;
 using Renga.Api.Releases;
+using Renga.Api.Slugs;
+using Renga.Api.Sources;
 
 namespace Renga.Api;
 
@@ -31,6 +34,7 @@ public static class ApiRoutes
         AppsApi.Map(api);
         AuthorizationsApi.Map(api);
         BuildpacksApi.Map(api);
+        BuildsApi.Map(api);
         CollaboratorsApi.Map(api);
         ConfigVarsApi.Map(api);
         DomainsApi.Map(api);
@@ -39,6 +43,8 @@ public static class ApiRoutes
         LogSessionsApi.Map(api);
         ReleasesApi.Map(api);
         RegionsApi.Map(api);
+        SlugsApi.Map(api);
+        SourcesApi.Map(api);
         StacksApi.Map(api);
         EmptyApi.Map(api);
         HealthApi.Map(api);

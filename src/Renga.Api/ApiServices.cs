@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Renga.Api.Apps;
 using Renga.Api.Conventions;
+using Renga.Api.Sources;
 using Renga.Model;
 
 namespace Renga.Api;
 
-/// <summary>Registers the Platform API. It expects Renga.Storage, and the ports IDynoManager, ILogSessions and ILogWriter, to be registered too.</summary>
+/// <summary>Registers the Platform API. It expects Renga.Storage, and the ports IDynoManager, ILogSessions, ILogWriter, IBuildService, IBuildOutputs, IBuildCaches, ISources and ISlugArchives, to be registered too.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddRengaApi(this IServiceCollection services, ApiOptions options)
@@ -17,6 +18,8 @@ public static class ApiServices
         services.AddSingleton(options);
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<ApiConventions>();
+        services.AddSingleton<SignedAddresses>();
+        services.AddSingleton<SourceAddress>();
         services.AddSingleton<AppShape>();
         services.AddSingleton<AppNews>();
         services.AddSingleton<AppResources>();

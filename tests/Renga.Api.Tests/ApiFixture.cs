@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Renga.Model;
 using Renga.Model.Apps;
+using Renga.Model.Builds;
 using Renga.Model.Dynos;
 using Renga.Model.Logs;
 using Renga.Model.Slugs;
@@ -44,6 +45,8 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     public RecordingLogWriter Logs { get; private init; } = null!;
 
+    public FakeBuilds Builds => Services.GetRequiredService<FakeBuilds>();
+
     public IServiceProvider Services => _host.Services;
 
     public FirstAccount Owner { get; private set; } = null!;
@@ -69,6 +72,13 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<ILogSessions>(sessions);
         builder.Services.AddSingleton<ILogWriter>(logs);
         builder.Services.AddSingleton<IAppResources>(resources);
+        builder.Services.AddSingleton<FakeBuilds>();
+        builder.Services.AddSingleton<IBuildService>(static s => s.GetRequiredService<FakeBuilds>());
+        builder.Services.AddSingleton<IBuildOutputs>(static s => s.GetRequiredService<FakeBuilds>());
+        builder.Services.AddSingleton<IBuildCaches>(static s => s.GetRequiredService<FakeBuilds>());
+        var archives = new FakeArchives(folder);
+        builder.Services.AddSingleton<ISources>(archives);
+        builder.Services.AddSingleton<ISlugArchives>(archives);
         builder.Services.AddRengaStorage(new StorageOptions { DatabasePath = folder["renga.db"], SecretKeyPath = folder["secret.key"] });
         builder.Services.AddRengaApi(options);
         var host = builder.Build();

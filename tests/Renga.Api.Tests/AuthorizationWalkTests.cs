@@ -47,7 +47,7 @@ public sealed class AuthorizationWalkTests(SharedApi shared) : IClassFixture<Sha
     {
         var api = shared.Api;
         var open = Endpoints(api).Where(static e => e.Metadata.GetMetadata<ApiRule>() is { IsOpen: true }).Select(static e => e.RoutePattern.RawText!).Distinct().Order();
-        open.ShouldBe(["/buildpacks", "/buildpacks/{name}", "/buildpacks/{name}/readme", "/buildpacks/{name}/revisions", "/live", "/ready", "/{**path}"]);
+        open.ShouldBe(["/buildpacks", "/buildpacks/{name}", "/buildpacks/{name}/readme", "/buildpacks/{name}/revisions", "/builds/{build}/output", "/live", "/ready", "/slugs/{slug}/blob", "/sources/{source}/blob", "/{**path}"]);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(AuthorizationResponse))]
 [JsonSerializable(typeof(AuthorizationResponse[]))]
 [JsonSerializable(typeof(BuildpackInstallationResponse[]))]
+[JsonSerializable(typeof(BuildResponse))]
+[JsonSerializable(typeof(BuildResponse[]))]
+[JsonSerializable(typeof(BuildResultResponse))]
 [JsonSerializable(typeof(CollaboratorResponse))]
 [JsonSerializable(typeof(CollaboratorResponse[]))]
 [JsonSerializable(typeof(DomainResponse))]
@@ -38,6 +41,8 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(RegistryRevisionResponse[]))]
 [JsonSerializable(typeof(ReleaseResponse))]
 [JsonSerializable(typeof(ReleaseResponse[]))]
+[JsonSerializable(typeof(SlugResponse))]
+[JsonSerializable(typeof(SourceResponse))]
 [JsonSerializable(typeof(StackResponse))]
 [JsonSerializable(typeof(StackResponse[]))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -47,11 +52,13 @@ namespace Renga.Protocol.Api;
 [JsonSerializable(typeof(UpdateAppRequest))]
 [JsonSerializable(typeof(CreateAuthorizationRequest))]
 [JsonSerializable(typeof(UpdateBuildpackInstallationsRequest))]
+[JsonSerializable(typeof(CreateBuildRequest))]
 [JsonSerializable(typeof(CreateDynoRequest))]
 [JsonSerializable(typeof(UpdateFormationRequest))]
 [JsonSerializable(typeof(FormationUpdate))]
 [JsonSerializable(typeof(CreateLogSessionRequest))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
+[JsonSerializable(typeof(CreateSlugRequest))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>For writing: quotes and letters stay readable. The content type is JSON, so nothing needs escaping for HTML.</summary>
