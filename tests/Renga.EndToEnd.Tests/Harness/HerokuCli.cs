@@ -25,9 +25,7 @@ internal sealed class HerokuCli : IDisposable
         File.WriteAllText(_home["resolv.conf"], "# no name leaves this machine\noptions timeout:1 attempts:1\n");
         Directory.CreateDirectory(_home["bin"]);
 
-        // git asks `heroku git:credentials` by this name.
-        File.WriteAllText(_home["bin/heroku"], $"#!/bin/sh\nexec '{Node}' '{Path.Combine(Repository.CliFolder, "node_modules/heroku/bin/run.js")}' \"$@\"\n");
-        File.SetUnixFileMode(_home["bin/heroku"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Install(Path.Combine(Repository.CliFolder, "node_modules/heroku/bin/run.js"));
         Directory.CreateDirectory(Folder);
         WorkingFolder = Folder;
     }
@@ -96,10 +94,28 @@ internal sealed class HerokuCli : IDisposable
     /// <summary>Starts a command that goes on until it is ended, such as <c>logs --tail</c>.</summary>
     public Process Start(params string[] arguments) => ProcessRunner.Start(CommandOf(arguments));
 
+    /// <summary>From here on it is version 10, with the <c>heroku-builds</c> plugin as <c>heroku plugins:link</c> leaves it.</summary>
+    public void UseBuildsPlugin()
+    {
+        Install(Path.Combine(Repository.Cli10Folder, "node_modules/heroku/bin/run"));
+        var plugin = Path.Combine(Repository.Cli10Folder, "node_modules/heroku-builds");
+        Directory.CreateDirectory(_home[".local/share/heroku"]);
+        File.WriteAllText(
+            _home[".local/share/heroku/package.json"],
+            $$"""{"private":true,"oclif":{"schema":1,"plugins":[{"type":"link","name":"heroku-builds","root":"{{plugin}}"}]},"dependencies":{}}""");
+    }
+
     /// <summary>The user's git, in a folder.</summary>
     public GitClient Git(string folder) => new(folder, Environment);
 
     public void Dispose() => _home.Dispose();
+
+    // git asks `heroku git:credentials` by this name.
+    private void Install(string script)
+    {
+        File.WriteAllText(_home["bin/heroku"], $"#!/bin/sh\nexec '{Node}' '{script}' \"$@\"\n");
+        File.SetUnixFileMode(_home["bin/heroku"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private Command CommandOf(string[] arguments) =>
         Fenced(Command.Of(_home["bin/heroku"], arguments)) with { WorkingFolder = WorkingFolder, ClearEnvironment = true, Environment = Environment };

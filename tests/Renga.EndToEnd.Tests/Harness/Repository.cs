@@ -10,6 +10,9 @@ internal static class Repository
 
     public static string CliFolder { get; } = Path.Combine(Root, "tests/Renga.EndToEnd.Tests");
 
+    /// <summary>The official command line's version 10, and the plugin that only it and older ones run.</summary>
+    public static string Cli10Folder { get; } = Path.Combine(CliFolder, "Cli10");
+
     public static string Examples { get; } = Path.Combine(Root, "examples");
 
     private static string FindRoot()
