@@ -13,6 +13,7 @@ using Renga.Api.Conventions;
 using Renga.Api.Domains;
 using Renga.Api.Dynos;
 using Renga.Api.Formation;
+using Renga.Api.Keys;
 using Renga.Api.Logs;
 using Renga.Api.Platform;
 using Renga.Api.Releases;
@@ -40,6 +41,7 @@ public static class ApiRoutes
         DomainsApi.Map(api);
         DynosApi.Map(api);
         FormationApi.Map(api);
+        KeysApi.Map(api);
         LogSessionsApi.Map(api);
         ReleasesApi.Map(api);
         RegionsApi.Map(api);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Renga.Git;
@@ -22,4 +23,19 @@ internal static partial class GitLog
 
     [LoggerMessage(5005, LogLevel.Information, "Push to {App}: {Decision}")]
     public static partial void PushDecided(this ILogger logger, string app, string decision);
+
+    [LoggerMessage(5006, LogLevel.Information, "Git over SSH: ssh://git@{Address}:{Port}/APP.git (host key {HostKey})")]
+    public static partial void SshOn(this ILogger logger, IPAddress address, int port, string hostKey);
+
+    [LoggerMessage(5007, LogLevel.Warning, "Git over SSH is off: {Problem}. Everything else works; --ssh-port 0 says that this is meant")]
+    public static partial void SshOff(this ILogger logger, string problem);
+
+    [LoggerMessage(5008, LogLevel.Warning, "sshd ended with status {Status}: {LastLine}. It is started again in {Seconds} s")]
+    public static partial void SshEnded(this ILogger logger, int status, string lastLine, double seconds);
+
+    [LoggerMessage(5009, LogLevel.Debug, "sshd: {Line}")]
+    public static partial void SshSaid(this ILogger logger, string line);
+
+    [LoggerMessage(5010, LogLevel.Error, "An SSH session failed inside the platform")]
+    public static partial void SshSessionFailed(this ILogger logger, Exception exception);
 }

@@ -1,3 +1,5 @@
+using Renga.Git.Ssh;
+
 namespace Renga.Git;
 
 /// <summary>Settings of the git transport.</summary>
@@ -14,4 +16,7 @@ public sealed record GitOptions
 
     /// <summary>Bytes of the checked-out source. Default 1 GB (spec: protocols.md 6.7).</summary>
     public long MaxSourceBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Null: no git over SSH.</summary>
+    public SshOptions? Ssh { get; init; }
 }

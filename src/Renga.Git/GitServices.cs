@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Renga.Git.Http;
+using Renga.Git.Keys;
 using Renga.Git.Pushes;
 using Renga.Git.Repositories;
+using Renga.Git.Ssh;
 using Renga.Model.Apps;
+using Renga.Model.Keys;
 
 namespace Renga.Git;
 
@@ -11,7 +14,8 @@ namespace Renga.Git;
 public static class GitServices
 {
     /// <summary>
-    /// Needs <c>IGatekeeper</c>, <c>IBuildService</c>, <see cref="IRepositorySizes"/>, <c>Ids</c> and logging. Adds an <see cref="IAppResources"/> that keeps the repositories.
+    /// Needs <c>IGatekeeper</c>, <c>IBuildService</c>, <see cref="IRepositorySizes"/>, <c>Ids</c> and logging. Adds an <see cref="IAppResources"/> that keeps the repositories, and an
+    /// <see cref="ISshKeyReader"/>.
     /// </summary>
     public static IServiceCollection AddRengaGit(this IServiceCollection services, GitOptions options)
     {
@@ -23,7 +27,16 @@ public static class GitServices
         services.AddSingleton<PushJudge>();
         services.AddSingleton<PushSessions>();
         services.AddSingleton<GitAccess>();
+        services.AddSingleton<ISshKeyReader, SshKeyReader>();
         services.AddHostedService<PushLeftovers>();
+        if (options.Ssh is { } ssh)
+        {
+            services.AddSingleton(ssh);
+            services.AddSingleton<SshFiles>();
+            services.AddSingleton<SshSessions>();
+            services.AddHostedService<SshServer>();
+        }
+
         return services;
     }
 

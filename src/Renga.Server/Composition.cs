@@ -7,6 +7,7 @@ using Renga.Dynos;
 using Renga.Dynos.OneOff;
 using Renga.Engines;
 using Renga.Git;
+using Renga.Git.Ssh;
 using Renga.Logs;
 using Renga.Model;
 using Renga.Model.Logs;
@@ -75,7 +76,19 @@ internal static class Composition
             LocalBuildpackFolders = [.. options.LocalBuildpacks],
             Environment = options.BuildEnvironment.ToImmutableSortedDictionary(StringComparer.Ordinal),
         });
-        services.AddRengaGit(new GitOptions { RepositoriesFolder = folder.Git, RunFolder = folder.RunOf("git") });
+        services.AddRengaGit(new GitOptions
+        {
+            RepositoriesFolder = folder.Git,
+            RunFolder = folder.RunOf("git"),
+            Ssh = options.SshPort == 0 ? null : new SshOptions
+            {
+                Folder = folder.Ssh,
+                RunFolder = folder.RunOf("ssh"),
+                Address = options.ApiAddress,
+                Port = options.SshPort,
+                UserId = SshUserId(folder),
+            },
+        });
 
         // 5. The router, here or apart.
         if (routerHere)
@@ -117,6 +130,9 @@ internal static class Composition
     public static void MapRouterAlone(WebApplication app) =>
         app.MapGet("/drain/{dynoId:guid}", static async (Guid dynoId, long ms, IRouteDrain drain, CancellationToken ct) =>
             await drain.WaitIdleAsync(dynoId, TimeSpan.FromMilliseconds(ms), ct) ? "idle" : "busy");
+
+    /// <summary>One per platform, below the ids of dynos and above those of accounts.</summary>
+    private static int SshUserId(PlatformFolder folder) => 0x0F000000 | (int.Parse(folder.PlatformId, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0xFFFFFF);
 
     private static RouterOptions Router(ServerOptions options) => new() { Address = options.RouterAddress, Port = options.RouterPort };
 

@@ -12,6 +12,7 @@ using Renga.Storage.Buildpacks;
 using Renga.Storage.Builds;
 using Renga.Storage.Dynos;
 using Renga.Storage.Formation;
+using Renga.Storage.Keys;
 using Renga.Storage.Releases;
 using Renga.Storage.Secrets;
 using Renga.Storage.Slugs;
@@ -33,6 +34,7 @@ public static class StorageServices
         services.AddSingleton<RengaDatabase>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<SshKeyStore>();
         services.AddSingleton<AppStore>();
         services.AddSingleton<ReleaseStore>();
         services.AddSingleton<BuildStore>();

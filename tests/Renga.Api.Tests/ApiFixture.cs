@@ -11,6 +11,7 @@ using Renga.Model;
 using Renga.Model.Apps;
 using Renga.Model.Builds;
 using Renga.Model.Dynos;
+using Renga.Model.Keys;
 using Renga.Model.Logs;
 using Renga.Model.Slugs;
 using Renga.Storage;
@@ -79,6 +80,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         var archives = new FakeArchives(folder);
         builder.Services.AddSingleton<ISources>(archives);
         builder.Services.AddSingleton<ISlugArchives>(archives);
+        builder.Services.AddSingleton<ISshKeyReader, FakeSshKeyReader>();
         builder.Services.AddRengaStorage(new StorageOptions { DatabasePath = folder["renga.db"], SecretKeyPath = folder["secret.key"] });
         builder.Services.AddRengaApi(options);
         var host = builder.Build();

@@ -20,6 +20,9 @@ public sealed class SchemaTests
         [
             ("account", "GET", "/account", null, 200),
             ("account", "GET", "/users/~", null, 200),
+            ("key", "POST", "/account/keys", new { public_key = "ssh-ed25519 QUJD dev@example.com" }, 201),
+            ("key", "GET", "/account/keys", null, 200),
+            ("key", "DELETE", "/account/keys/90:2f:bd:d2:b1:df:0c:4f:70:b4:a5:d2:35:25:e9:32", null, 200),
             ("rate-limit", "GET", "/account/rate-limits", null, 200),
             ("app", "GET", "/apps", null, 200),
             ("app", "GET", "/users/~/apps", null, 200),

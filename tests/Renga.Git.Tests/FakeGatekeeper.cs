@@ -38,6 +38,12 @@ internal sealed class FakeGatekeeper : IGatekeeper
     public Task<Result<Account>> AuthenticateAsync(string email, string password, CancellationToken ct) =>
         Task.FromResult<Result<Account>>(Refusal.Unauthorized);
 
+    /// <summary>Fingerprints of the account's keys.</summary>
+    public ConcurrentDictionary<string, bool> Keys { get; } = new();
+
+    public Task<Result<Account>> AuthenticateKeyAsync(string fingerprint, CancellationToken ct) =>
+        Task.FromResult<Result<Account>>(Keys.ContainsKey(fingerprint) ? Account : Refusal.Unauthorized);
+
     public Task<Result<App>> FindAppAsync(Account account, string appIdOrName, AppAction action, CancellationToken ct) =>
         Task.FromResult<Result<App>>(_apps.TryGetValue(appIdOrName, out var app) ? app : Refusal.NotFound("app"));
 }

@@ -55,6 +55,8 @@ internal sealed class GitHost : IAsyncDisposable
         return new GitHost(folder, web, gatekeeper, builds, sizes);
     }
 
+    public Task StopAsync() => _web.StopAsync();
+
     public string AppUrl(string app, string token = FakeGatekeeper.Token) => $"{Url.Replace("http://", $"http://x:{token}@", StringComparison.Ordinal)}/{app}.git";
 
     public string Repository(App app) => Path.Combine(Folder["git"], $"{app.Id:D}.git");

@@ -49,7 +49,11 @@ internal sealed class WorkingCopy : IDisposable
         return result;
     }
 
-    public Command Git(params ReadOnlySpan<string> arguments) => new("git", [.. arguments]) { WorkingFolder = Path, Environment = Environment };
+    /// <summary>How git starts ssh; null for as it is.</summary>
+    public string? SshCommand { get; set; }
+
+    public Command Git(params ReadOnlySpan<string> arguments) =>
+        new("git", [.. arguments]) { WorkingFolder = Path, Environment = SshCommand is null ? Environment : Environment.SetItem("GIT_SSH_COMMAND", SshCommand) };
 
     public void Dispose() => _folder.Dispose();
 }

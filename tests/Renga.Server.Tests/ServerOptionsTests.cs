@@ -25,6 +25,22 @@ public sealed class ServerOptionsTests
     public void Problems_RouterOnAPortOfTheApi_IsRefused(int port) =>
         (Good with { RouterPort = port }).Problems().ShouldHaveSingleItem().ShouldContain("choose another");
 
+    [Fact]
+    public void SshPort_IsTheThirdAfterTheApis_OrAsGiven()
+    {
+        (Good.SshPort, (Good with { ApiPort = 6000 }).SshPort, (Good with { SshPortGiven = 2222 }).SshPort, (Good with { SshPortGiven = 0 }).SshPort).ShouldBe((5003, 6003, 2222, 0));
+        (Good with { SshPortGiven = 0 }).Problems().ShouldBeEmpty();
+        (Good with { RouterPort = 5003, SshPortGiven = 0 }).Problems().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(65536)]
+    [InlineData(5001)]
+    [InlineData(8080)]
+    public void Problems_SshPortThatCannotBe_IsRefused(int port) =>
+        (Good with { SshPortGiven = port }).Problems().ShouldHaveSingleItem().ShouldContain("--ssh-port");
+
     [Theory]
     [InlineData("all", Roles.All)]
     [InlineData("control", Roles.Control)]

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Renga.Model;
 using Renga.Model.Access;
+using Renga.Model.Keys;
+using Renga.Storage.Keys;
 using Renga.Storage.Secrets;
 
 namespace Renga.Storage.Tests;
@@ -21,6 +23,26 @@ public sealed class GatekeeperTests
         (await storage.Gatekeeper.AuthenticateAsync("ME@example.com", first.Password, Ct)).Value.Id.ShouldBe(first.Account.Id);
         (await storage.Accounts.EnsureFirstAccountAsync("other@example.com", Ct)).ShouldBeNull();
         (await storage.Accounts.FindAsync("other@example.com", Ct)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Key_LetsItsAccountIn_UntilItIsRemoved()
+    {
+        await using var storage = await StorageFixture.StartAsync();
+        var first = (await storage.Accounts.EnsureFirstAccountAsync("me@example.com", Ct))!;
+        var other = (await storage.Accounts.CreateAsync("other@example.com", Ct)).Value;
+        var keys = storage.Get<SshKeyStore>();
+        var key = new SshPublicKey("SHA256:abc", "ssh-ed25519", "QUJD", "me@laptop");
+
+        var made = (await keys.AddAsync(first.Account.Id, key, "me@laptop", Ct)).Value;
+        (await keys.AddAsync(other.Account.Id, key, "other", Ct)).Refusal.ShouldNotBeNull().Message.ShouldContain("already taken");
+
+        made.PublicKey.ShouldBe("ssh-ed25519 QUJD me@laptop");
+        (await storage.Gatekeeper.AuthenticateKeyAsync("SHA256:abc", Ct)).Value.Id.ShouldBe(first.Account.Id);
+        (await storage.Gatekeeper.AuthenticateKeyAsync("SHA256:ABC", Ct)).Refusal.ShouldNotBeNull();
+        (await keys.RemoveAsync(other.Account.Id, made.Id, Ct)).Refusal.ShouldNotBeNull();
+        (await keys.RemoveAsync(first.Account.Id, made.Id, Ct)).Refusal.ShouldBeNull();
+        (await storage.Gatekeeper.AuthenticateKeyAsync("SHA256:abc", Ct)).Refusal.ShouldBe(Refusal.Unauthorized);
     }
 
     [Fact]

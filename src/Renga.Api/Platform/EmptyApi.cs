@@ -10,13 +10,13 @@ namespace Renga.Api.Platform;
 /// <summary>What this platform does not have yet, said as it is: lists are empty, and no single one can be found.</summary>
 internal static class EmptyApi
 {
-    private static readonly string[] AccountLists = ["/account/features", "/account/keys", "/addons", "/addon-attachments", "/pipelines", "/spaces", "/teams"];
+    private static readonly string[] AccountLists = ["/account/features", "/addons", "/addon-attachments", "/pipelines", "/spaces", "/teams"];
 
     private static readonly string[] AppLists =
         ["addon-attachments", "addons", "features", "log-drains", "sni-endpoints", "telemetry-drains", "webhooks"];
 
     private static readonly (string Path, string Resource)[] AccountThings =
-        [("/account/features/{id}", "feature"), ("/account/keys/{id}", "key"), ("/addons/{id}", "add_on"), ("/pipelines/{id}", "pipeline"), ("/spaces/{id}", "space"), ("/teams/{id}", "team")];
+        [("/account/features/{id}", "feature"), ("/addons/{id}", "add_on"), ("/pipelines/{id}", "pipeline"), ("/spaces/{id}", "space"), ("/teams/{id}", "team")];
 
     private static readonly (string Path, string Resource)[] AppThings =
         [("addons/{id}", "add_on"), ("features/{id}", "feature"), ("pipeline-couplings", "pipeline_coupling"), ("review-app", "review_app")];

@@ -28,10 +28,10 @@ internal static class GitCommands
     public static Command Advertise(string service, string repository, string? protocol) =>
         WithProtocol(Git(service, "--stateless-rpc", "--advertise-refs", repository), protocol);
 
-    public static Command UploadPack(string repository, string? protocol) =>
-        WithProtocol(Git("upload-pack", "--stateless-rpc", "--strict", repository), protocol);
+    public static Command UploadPack(string repository, string? protocol, GitTransport transport) =>
+        WithProtocol(Git(["upload-pack", .. Mode(transport), "--strict", repository]), protocol);
 
-    public static Command ReceivePack(string repository, string hooksFolder, string pushFolder, long maxPackBytes)
+    public static Command ReceivePack(string repository, string hooksFolder, string pushFolder, long maxPackBytes, GitTransport transport)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         Set($"core.hooksPath={hooksFolder}");
@@ -42,8 +42,11 @@ internal static class GitCommands
         Set("receive.denyNonFastForwards=false");
         Set("receive.denyDeletes=false");
         Set("receive.denyDeleteCurrent=ignore");
+        Set("receive.shallowUpdate=true");
         Set("gc.autoDetach=false");
-        arguments.AddRange("receive-pack", "--stateless-rpc", repository);
+        arguments.Add("receive-pack");
+        arguments.AddRange(Mode(transport));
+        arguments.Add(repository);
         var command = new Command("git", arguments.ToImmutable()) { Environment = Environment, ClearEnvironment = true };
         return command with { Environment = command.Environment.SetItem(ReceiveFolderVariable, pushFolder) };
 
@@ -62,6 +65,27 @@ internal static class GitCommands
     public static Command ListRoot(string repository, string commit, string name, ImmutableDictionary<string, string?> quarantine) =>
         Inside(repository, quarantine, "ls-tree", "--name-only", commit, "--", name);
 
+    /// <summary>Prints every entry of the commit's tree, with all folders.</summary>
+    public static Command ListTree(string repository, string commit, ImmutableDictionary<string, string?> quarantine) =>
+        Inside(repository, quarantine, "ls-tree", "-r", "-z", commit);
+
+    /// <summary>Prints paths and URLs of .gitmodules. What it includes from elsewhere does not count.</summary>
+    public static Command ReadModules(string repository, string commit, ImmutableDictionary<string, string?> quarantine) =>
+        Inside(repository, quarantine, "config", "--no-includes", "-z", "--blob", $"{commit}:.gitmodules", "--get-regexp", @"^submodule\..*\.(path|url)$");
+
+    /// <summary>Succeeds when some .gitattributes uses Git LFS.</summary>
+    public static Command UsesLargeFiles(string repository, string commit, ImmutableDictionary<string, string?> quarantine) =>
+        Inside(repository, quarantine, "grep", "-q", "-F", "-e", "filter=lfs", commit, "--", ".gitattributes", "**/.gitattributes");
+
+    /// <summary>Prints names of files that have the lines of a Git LFS pointer.</summary>
+    public static Command FindPointers(string repository, string commit, ImmutableDictionary<string, string?> quarantine) =>
+        Inside(repository, quarantine, "grep", "-l", "-z", "-I", "--all-match", "-e", "^version https://git-lfs.github.com/spec/", "-e", "^oid sha256:[0-9a-f]", "-e", "^size [0-9]", commit);
+
+    /// <summary>Prints a file of a commit.</summary>
+    /// <param name="name"><c>COMMIT:PATH</c>.</param>
+    public static Command Show(string repository, string name, ImmutableDictionary<string, string?> quarantine) =>
+        Inside(repository, quarantine, "cat-file", "blob", name);
+
     public static Command PointHead(string repository, string reference) =>
         Inside(repository, ImmutableDictionary<string, string?>.Empty, "symbolic-ref", "HEAD", reference);
 
@@ -74,6 +98,8 @@ internal static class GitCommands
         new("git", ["--git-dir", repository, .. arguments]) { Environment = Environment.SetItems(more), ClearEnvironment = true };
 
     private static Command Git(params ReadOnlySpan<string> arguments) => new("git", [.. arguments]) { Environment = Environment, ClearEnvironment = true };
+
+    private static string[] Mode(GitTransport transport) => transport == GitTransport.Requests ? ["--stateless-rpc"] : [];
 
     private static Command WithProtocol(Command command, string? protocol) =>
         protocol is null ? command : command with { Environment = command.Environment.SetItem("GIT_PROTOCOL", protocol) };

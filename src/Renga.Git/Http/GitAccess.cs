@@ -9,7 +9,7 @@ using Renga.Model.Apps;
 
 namespace Renga.Git.Http;
 
-/// <summary>Who asks, for which app, and where its repository is. Every endpoint begins here.</summary>
+/// <summary>Who asks, for which app, and where its repository is. Every endpoint and every SSH session begins here.</summary>
 internal sealed class GitAccess(IGatekeeper gatekeeper, GitRepositories repositories)
 {
     /// <summary>What was granted; null when the response has been written instead.</summary>
@@ -21,10 +21,17 @@ internal sealed class GitAccess(IGatekeeper gatekeeper, GitRepositories reposito
         var account = await gatekeeper.AuthenticateAsync(token, ct);
         if (!account.TryGet(out var who, out var refusal))
             return await RefuseAsync(context, refusal);
-        var app = await gatekeeper.FindAppAsync(who, appName, AppAction.Deploy, ct);
-        if (!app.TryGet(out var found, out refusal))
-            return await RefuseAsync(context, refusal.Kind == RefusalKind.NotFound ? refusal with { Message = $"No such app as {appName}." } : refusal);
-        return new GitGrant(who, found, await repositories.EnsureAsync(found.Id, ct));
+        var granted = await GrantAsync(who, appName, ct);
+        return granted.TryGet(out var grant, out refusal) ? grant : await RefuseAsync(context, refusal);
+    }
+
+    /// <summary>What the account may do with the app's repository, whichever way it came in.</summary>
+    public async Task<Result<GitGrant>> GrantAsync(Account account, string appName, CancellationToken ct)
+    {
+        var app = await gatekeeper.FindAppAsync(account, appName, AppAction.Deploy, ct);
+        if (!app.TryGet(out var found, out var refusal))
+            return refusal.Kind == RefusalKind.NotFound ? refusal with { Message = $"No such app as {appName}." } : refusal;
+        return new GitGrant(account, found, await repositories.EnsureAsync(found.Id, ct));
     }
 
     /// <summary>The password of Basic credentials; the user name does not matter.</summary>

@@ -25,9 +25,11 @@ internal static class GitMessages
         return false;
     }
 
-    /// <summary>Versions are all that the header may carry here; anything else is left out rather than handed to a program.</summary>
-    public static string? Protocol(HttpContext context) =>
-        context.Request.Headers["Git-Protocol"].ToString() is "version=2" or "version=1" ? context.Request.Headers["Git-Protocol"].ToString() : null;
+    /// <summary>Versions are all that a client may name here; anything else is left out rather than handed to a program.</summary>
+    public static string? Protocol(HttpContext context) => Protocol(context.Request.Headers["Git-Protocol"].ToString());
+
+    /// <inheritdoc cref="Protocol(HttpContext)"/>
+    public static string? Protocol(string text) => text is "version=2" or "version=1" ? text : null;
 
     public static void Begin(HttpContext context, string contentType)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Renga.Git.Commands;
 using Renga.Git.Pushes;
 
 namespace Renga.Git.Http;
@@ -11,6 +12,6 @@ internal static class ReceivePack
         if (!GitMessages.HasType(context, "application/x-git-receive-pack-request") || await access.AdmitAsync(context, app) is not { } grant)
             return;
         GitMessages.Begin(context, "application/x-git-receive-pack-result");
-        await sessions.RunAsync(grant, GitMessages.Body(context), context.Response.Body, context.RequestAborted);
+        await sessions.RunAsync(grant, GitMessages.Body(context), context.Response.Body, GitTransport.Requests, context.RequestAborted);
     }
 }

@@ -11,7 +11,7 @@ internal static class UploadPack
         if (!GitMessages.HasType(context, "application/x-git-upload-pack-request") || await access.AdmitAsync(context, app) is not { } grant)
             return;
         GitMessages.Begin(context, "application/x-git-upload-pack-result");
-        var command = GitCommands.UploadPack(grant.Repository, GitMessages.Protocol(context));
+        var command = GitCommands.UploadPack(grant.Repository, GitMessages.Protocol(context), GitTransport.Requests);
         await GitPipe.RunAsync(command, GitMessages.Body(context), context.Response.Body, context.RequestAborted);
     }
 }

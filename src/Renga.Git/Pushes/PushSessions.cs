@@ -20,7 +20,8 @@ internal sealed class PushSessions(GitOptions options, ReceiveHook hook, PushJud
     /// 1. Open the channel. 2. Start git, and wait for its hook at the same time. 3. git has ended: whatever still runs for this push is cancelled.
     /// 4. Measure, and let HEAD name a branch that is there, so that a clone checks it out.
     /// </summary>
-    public async Task RunAsync(GitGrant grant, Stream request, Stream response, CancellationToken ct)
+    /// <returns>How receive-pack ended.</returns>
+    public async Task<CommandResult> RunAsync(GitGrant grant, Stream request, Stream response, GitTransport transport, CancellationToken ct)
     {
         // 1.
         var folder = Path.Combine(options.RunFolder, $"{FolderPrefix}{ids.New():N}");
@@ -33,7 +34,7 @@ internal sealed class PushSessions(GitOptions options, ReceiveHook hook, PushJud
             var judging = JudgeAsync(grant, channel, folder, session.Token);
             try
             {
-                var command = GitCommands.ReceivePack(grant.Repository, hook.Folder, folder, options.MaxPackBytes);
+                var command = GitCommands.ReceivePack(grant.Repository, hook.Folder, folder, options.MaxPackBytes, transport);
                 result = await GitPipe.RunAsync(command, request, response, ct, Grace);
             }
             finally
@@ -48,6 +49,7 @@ internal sealed class PushSessions(GitOptions options, ReceiveHook hook, PushJud
         // 4.
         logger.CommandEnded("git receive-pack", result.Status, result.Error);
         await AfterAsync(grant, deployed);
+        return result;
     }
 
     private async Task<RefUpdate?> JudgeAsync(GitGrant grant, PushChannel channel, string folder, CancellationToken ct)

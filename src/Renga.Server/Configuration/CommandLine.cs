@@ -14,6 +14,7 @@ internal static class CommandLine
         var apiPort = new Option<int>("--api-port") { Description = "Port of the API and git over HTTP; the next is the same over TLS, the one after it serves `run`.", DefaultValueFactory = _ => 5000 };
         var routerAddress = new Option<string>("--router-address") { Description = "Address the router listens on.", DefaultValueFactory = _ => "127.0.0.1" };
         var routerPort = new Option<int>("--router-port") { Description = "Port that serves the apps.", DefaultValueFactory = _ => 8080 };
+        var sshPort = new Option<int?>("--ssh-port") { Description = "Port of git over SSH, on the address of the API; 0 for none. Default: the third after --api-port." };
         var domain = new Option<string>("--domain") { Description = "Apps are served at APP.DOMAIN.", DefaultValueFactory = _ => "localhost" };
         var engine = new Option<string>("--engine") { Description = "What runs dynos: runc, process (not isolated), or auto.", DefaultValueFactory = _ => "auto" };
         var roles = new Option<string>("--roles") { Description = "Components to run: all, control (all but the router), or router.", DefaultValueFactory = _ => "all" };
@@ -24,7 +25,7 @@ internal static class CommandLine
         var buildTimeout = new Option<int>("--build-timeout") { Description = "Minutes a build may take.", DefaultValueFactory = _ => 15 };
         var stop = new Option<bool>("--stop-all") { Description = "Take everything of the platform in --data down: dynos, mounts, networks, rules." };
 
-        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, domain, engine, roles, email, buildEnv, localBuildpacks, builds, buildTimeout, stop };
+        var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, sshPort, domain, engine, roles, email, buildEnv, localBuildpacks, builds, buildTimeout, stop };
         root.SetAction((parsed, ct) =>
         {
             var problems = new List<string>();
@@ -35,6 +36,7 @@ internal static class CommandLine
                 ApiPort = parsed.GetValue(apiPort),
                 RouterAddress = ParseAddress(parsed.GetValue(routerAddress)!, "--router-address", problems),
                 RouterPort = parsed.GetValue(routerPort),
+                SshPortGiven = parsed.GetValue(sshPort),
                 Domain = parsed.GetValue(domain)!.ToLowerInvariant(),
                 Engine = parsed.GetValue(engine)!,
                 Roles = ParseRoles(parsed.GetValue(roles)!, problems),

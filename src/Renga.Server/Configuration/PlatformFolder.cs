@@ -23,6 +23,8 @@ internal sealed class PlatformFolder
 
     public string Git => Folder("git");
 
+    public string Ssh => Folder("ssh");
+
     public string Slugs => Folder("slugs");
 
     public string Cache => Folder("cache");

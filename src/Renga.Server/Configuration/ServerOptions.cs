@@ -46,6 +46,11 @@ internal sealed record ServerOptions
 
     public int RendezvousPort => ApiPort + 2;
 
+    /// <summary>Git over SSH: null for the port after those of the API, 0 for none.</summary>
+    public int? SshPortGiven { get; init; }
+
+    public int SshPort => SshPortGiven ?? ApiPort + 3;
+
     /// <summary>Every problem, in words; empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
     {
@@ -56,6 +61,12 @@ internal sealed record ServerOptions
             problems.Add($"--router-port {RouterPort}: expected 1 to 65535.");
         if (RouterPort >= ApiPort && RouterPort <= RendezvousPort)
             problems.Add($"--router-port {RouterPort} is one of the three ports {ApiPort} to {RendezvousPort} of the API; choose another.");
+        if (SshPort is < 0 or > 65535)
+            problems.Add($"--ssh-port {SshPort}: expected 1 to 65535, or 0 for no git over SSH.");
+        else if (SshPort >= ApiPort && SshPort <= RendezvousPort)
+            problems.Add($"--ssh-port {SshPort} is one of the three ports {ApiPort} to {RendezvousPort} of the API; choose another.");
+        else if (SshPort == RouterPort && Roles == Roles.All)
+            problems.Add($"--router-port {RouterPort} is also the port of git over SSH ({(SshPortGiven is null ? "the third after --api-port" : "--ssh-port")}); choose another for one of them with --router-port or --ssh-port.");
         if (Uri.CheckHostName(Domain) != UriHostNameType.Dns || Domain.StartsWith('.'))
             problems.Add($"--domain {Domain}: expected a host name such as localhost or apps.example.com.");
         if (Engine is not ("auto" or "runc" or "process"))

@@ -8,7 +8,7 @@ using Renga.Storage.Secrets;
 
 namespace Renga.Storage.Access;
 
-/// <summary>Tokens and passwords from the database; the owner of an app may do everything to it, nobody else anything.</summary>
+/// <summary>Tokens, passwords and keys from the database; the owner of an app may do everything to it, nobody else anything.</summary>
 internal sealed class Gatekeeper(RengaDatabase database, Passwords passwords, TimeProvider time) : IGatekeeper
 {
     public async Task<Result<Account>> AuthenticateAsync(string token, CancellationToken ct)
@@ -29,6 +29,16 @@ internal sealed class Gatekeeper(RengaDatabase database, Passwords passwords, Ti
         await using var db = database.Read();
         var account = await db.Accounts.SingleOrDefaultAsync(a => a.Email == wanted, ct);
         return passwords.Verify(account, password) ? account! : Refusal.Unauthorized;
+    }
+
+    public async Task<Result<Account>> AuthenticateKeyAsync(string fingerprint, CancellationToken ct)
+    {
+        await using var db = database.Read();
+        var account = await (from k in db.SshKeys
+                             join a in db.Accounts on k.AccountId equals a.Id
+                             where k.Fingerprint == fingerprint
+                             select a).SingleOrDefaultAsync(ct);
+        return account is null ? Refusal.Unauthorized : account;
     }
 
     public async Task<Result<App>> FindAppAsync(Account account, string appIdOrName, AppAction action, CancellationToken ct)

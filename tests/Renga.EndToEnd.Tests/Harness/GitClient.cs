@@ -13,6 +13,9 @@ internal sealed class GitClient(string folder, ImmutableDictionary<string, strin
 
     public string Folder => folder;
 
+    /// <summary>The same with one more variable.</summary>
+    public GitClient With(string name, string value) => new(folder, _environment.SetItem(name, value));
+
     /// <summary>The git address of an app over TLS.</summary>
     public string Remote(string app) => $"https://{_environment["HEROKU_GIT_HOST"]}/{app}.git";
 

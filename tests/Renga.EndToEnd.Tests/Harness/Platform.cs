@@ -13,7 +13,7 @@ namespace Renga.EndToEnd.Tests.Harness;
 internal sealed class Platform : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = Ports.FindFour();
+    private readonly int _port = Ports.FindFive();
     private readonly string _engine;
     private Process? _process;
     private Task _output = Task.CompletedTask;
@@ -22,6 +22,9 @@ internal sealed class Platform : IAsyncDisposable
     {
         _engine = engine;
         Directory.CreateDirectory(Data);
+
+        // sshd runs as a user of its own, who must be able to come in as it can below /var/lib.
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
     }
 
     /// <summary>The platform's data folder.</summary>
@@ -34,7 +37,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public int ApiPort => _port;
 
-    public int RouterPort => _port + 3;
+    public int SshPort => _port + 3;
+
+    public int RouterPort => _port + 4;
 
     public string ApiUrl => $"http://127.0.0.1:{_port}";
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Renga.EndToEnd.Tests.Harness;
 
-/// <summary>Four free ports in a row: three of the API and the router's. Below the range that the kernel gives to clients, so they stay free.</summary>
+/// <summary>Five free ports in a row: three of the API, then SSH and the router. Below the range that the kernel gives to clients, so they stay free.</summary>
 internal static class Ports
 {
     private const int First = 20_000;
@@ -11,16 +11,16 @@ internal static class Ports
 
     private static int _next = First + Environment.ProcessId * 40 % (Last - First);
 
-    public static int FindFour()
+    public static int FindFive()
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
-            var start = First + (Interlocked.Add(ref _next, 4) - First) % (Last - First);
-            if (Enumerable.Range(start, 4).All(IsFree))
+            var start = First + (Interlocked.Add(ref _next, 5) - First) % (Last - First);
+            if (Enumerable.Range(start, 5).All(IsFree))
                 return start;
         }
 
-        throw new InvalidOperationException("No four free ports in a row.");
+        throw new InvalidOperationException("No five free ports in a row.");
     }
 
     private static bool IsFree(int port)
