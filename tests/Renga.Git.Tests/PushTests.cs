@@ -165,17 +165,6 @@ public sealed class PushTests
     }
 
     [Fact]
-    public async Task Push_WithSubmodules_SaysThatTheyAreNotFetched()
-    {
-        await using var host = await GitHost.StartAsync();
-        host.Gatekeeper.Add("ronin");
-        using var copy = await WorkingCopy.CreateAsync(Ct);
-        await copy.CommitAsync(".gitmodules", "[submodule \"x\"]\n\tpath = x\n\turl = https://example.com/x.git\n", Ct);
-
-        (await copy.MustAsync(Ct, "push", host.AppUrl("ronin"), "main")).Error.ShouldContain("has submodules (.gitmodules)");
-    }
-
-    [Fact]
     public async Task Push_ClientHangsUp_CancelsTheBuildAndLeavesNothing()
     {
         await using var host = await GitHost.StartAsync();

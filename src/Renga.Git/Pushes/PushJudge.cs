@@ -10,8 +10,8 @@ namespace Renga.Git.Pushes;
 internal sealed class PushJudge(SourceArchiver archiver, IBuildService builds, ILogger<PushJudge> logger)
 {
     /// <summary>
-    /// The main flow of a push. 1. What does it mean? 2. Say what is not built. 3. Is it a commit? 4. Write its source to a file. 5. Build and release.
-    /// 6. Say how it ended.
+    /// The main flow of a push. 1. What does it mean? 2. Say what is not built. 3. Is it a commit? 4. Is everything there, or can be fetched? 5. Write its source to a file.
+    /// 6. Build and release. 7. Say how it ended.
     /// </summary>
     /// <returns>The hook's exit status.</returns>
     public async Task<int> DecideAsync(GitGrant grant, PushQuestion question, PushChannel channel, string folder, CancellationToken ct)
@@ -38,25 +38,31 @@ internal sealed class PushJudge(SourceArchiver archiver, IBuildService builds, I
             return await RejectAsync(channel, name, $"{update.ShortName} must point to a commit.");
 
         // 4.
-        if (await HasSubmodulesAsync(grant, update, question, ct))
-            await channel.WriteLineAsync(" !     Warning: this repository has submodules (.gitmodules). They are not fetched; their folders are empty in the build.");
-        var archive = await archiver.WriteAsync(grant.Repository, update.New, question, folder, ct);
-        if (!archive.TryGet(out var source, out var refusal))
+        if (await LargeFiles.FindAsync(grant.Repository, update.New, question, ct) is { } pointers)
+            return await RejectAsync(channel, name, pointers);
+        if (!(await Submodules.ReadAsync(grant.Repository, update.New, question, ct)).TryGet(out var submodules, out var refusal))
             return await RejectAsync(channel, name, refusal.Message);
+        foreach (var unknown in submodules.Unknown)
+            await channel.WriteLineAsync($" !     Warning: \"{unknown}\" is another repository that .gitmodules does not name; its folder is empty in the build.");
 
         // 5.
+        var archive = await archiver.WriteAsync(grant.Repository, update.New, question, folder, ct);
+        if (!archive.TryGet(out var source, out refusal))
+            return await RejectAsync(channel, name, refusal.Message);
+
+        // 6.
         var request = new BuildRequest
         {
             AppId = grant.App.Id,
             AccountId = grant.Account.Id,
             AccountEmail = grant.Account.Email,
-            Source = new BuildSource.Archive(source, []),
+            Source = new BuildSource.Archive(source, submodules.Fetched),
             Commit = update.New,
             CommitDescription = subject.Output.Trim(),
         };
         var result = await builds.BuildAsync(request, channel, ct);
 
-        // 6. Why a build failed has been said in its output.
+        // 7. Why a build failed has been said in its output.
         if (!result.TryGet(out var report, out refusal))
         {
             logger.PushDecided(name, refusal.Message);
@@ -67,12 +73,6 @@ internal sealed class PushJudge(SourceArchiver archiver, IBuildService builds, I
         logger.PushDecided(name, $"released v{report.ReleaseVersion}");
         await channel.WriteLineAsync("\nVerifying deploy... done.");
         return 0;
-    }
-
-    private static async Task<bool> HasSubmodulesAsync(GitGrant grant, RefUpdate update, PushQuestion question, CancellationToken ct)
-    {
-        var listed = await ProcessRunner.RunAsync(GitCommands.ListRoot(grant.Repository, update.New, ".gitmodules", question.Quarantine), ct);
-        return listed.Succeeded && listed.Output.Length > 0;
     }
 
     private async Task<int> RejectAsync(PushChannel channel, string app, string reason)

@@ -8,7 +8,7 @@ internal sealed record PushQuestion(ImmutableDictionary<string, string?> Quarant
     /// <summary>Refs in one push; more is refused before anything is kept in memory.</summary>
     private const int MaxUpdates = 10_000;
 
-    private static readonly string[] Variables = ["GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
+    private static readonly string[] Variables = ["GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"];
 
     /// <summary>Reads up to the line <c>end</c>. Null when the hook never asked, or said something that is not git's.</summary>
     public static async Task<PushQuestion?> ReadAsync(TextReader reader)

@@ -6,7 +6,7 @@ folder=${RENGA_PUSH_FOLDER:?this hook runs only inside the platform}
 exec 3<>"$folder/answer" 4<"$folder/answer" 3>&-
 exec 5<>"$folder/question" 6>"$folder/question" 5>&-
 {
-    printf '%s\n' "${GIT_QUARANTINE_PATH-}" "${GIT_OBJECT_DIRECTORY-}" "${GIT_ALTERNATE_OBJECT_DIRECTORIES-}"
+    printf '%s\n' "${GIT_QUARANTINE_PATH-}" "${GIT_OBJECT_DIRECTORY-}" "${GIT_ALTERNATE_OBJECT_DIRECTORIES-}" "${GIT_SHALLOW_FILE-}"
     cat
     echo end
 } >&6
