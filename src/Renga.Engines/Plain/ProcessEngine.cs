@@ -72,6 +72,8 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
     /// </summary>
     public async Task<CreatedDyno> CreateAsync(DynoSpec spec, CancellationToken ct)
     {
+        if (spec.StackImage is not null)
+            throw new EngineException($"The process engine runs dynos on this machine's own programs and cannot give them the stack {spec.Stack}. Use the runc engine, or set the app's stack to host and deploy again.");
         var folder = new DynoFolder(_options.Folder, spec.Id);
         try
         {

@@ -13,7 +13,7 @@ internal static class DynoFileSystem
     /// 3. The root, and the two files of /etc that are the dyno's own.
     /// 4. Persistent disks.
     /// </summary>
-    public static async Task MakeAsync(DynoSpec spec, DynoFolder folder, DynoPaths paths, ReadySlot slot, uint firstUser, EnginesOptions options, DiskTemplates disks, CancellationToken ct)
+    public static async Task MakeAsync(DynoSpec spec, DynoFolder folder, DynoPaths paths, StackLayout stack, ReadySlot slot, uint firstUser, EnginesOptions options, DiskTemplates disks, CancellationToken ct)
     {
         var user = firstUser + CanonicalOwner.UserInside;
         Directory.CreateDirectory(paths.Folder, (UnixFileMode)0b111_001_001);
@@ -38,7 +38,7 @@ internal static class DynoFileSystem
 
         // 3.
         if (!spec.Mounts.IsEmpty)
-            HostStack.MakeRoot(paths.RootFor(spec), spec.Mounts);
+            DynoRoot.Make(paths.RootFor(spec, stack), stack, spec.Mounts);
         await File.WriteAllTextAsync(paths.Hosts, $"127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n{slot.Slot.Dyno} {spec.Hostname}\n", ct);
         await File.WriteAllTextAsync(paths.HostName, spec.Hostname + "\n", ct);
 

@@ -6,12 +6,6 @@ namespace Renga.Engines.Runc;
 /// <summary>The stack <c>host</c>: this machine's own programs, with an /etc of which every file was chosen.</summary>
 internal static class HostStack
 {
-    /// <summary>Folders of a dyno's root; what has something in it is mounted there.</summary>
-    public static readonly string[] Folders = ["app", "dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys/fs/cgroup", "tmp", "usr", "var", "var/cache", "var/lib", "var/log"];
-
-    /// <summary>Links of a root, beside those that the machine has (bin, lib, lib64, sbin).</summary>
-    private static readonly (string Name, string Target)[] Links = [("var/run", "/run"), ("var/lock", "/run/lock"), ("var/tmp", "/tmp")];
-
     private static readonly string[] MachineLinks = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
 
     /// <summary>What programs in /usr read in /etc and nobody keeps a secret in. Copied, so a dyno sees these and nothing that comes to lie beside them.</summary>
@@ -65,27 +59,13 @@ internal static class HostStack
     internal static Command CopyCommand(IEnumerable<string> sources, string folder) =>
         Command.Of("cp", ["--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--update", "--remove-destination", "--target-directory", folder, "--", .. sources]);
 
-    /// <summary>Makes a root: empty folders and links, and a place for each mount. What is there stays.</summary>
-    public static void MakeRoot(string root, IEnumerable<DynoMount> mounts)
+    /// <summary>The machine as a stack: its programs, and the /etc that was chosen. A machine without merged /usr has folders where others have links.</summary>
+    public static StackLayout Layout(RuncPaths paths)
     {
-        foreach (var folder in Folders)
-            Directory.CreateDirectory(Path.Combine(root, folder));
-        foreach (var (name, target) in Links)
-            MakeLink(Path.Combine(root, name), target);
-        foreach (var name in MachineLinks)
-        {
-            if (new DirectoryInfo("/" + name).LinkTarget is { } target)
-                MakeLink(Path.Combine(root, name), target);
-            else if (Directory.Exists("/" + name))
-                Directory.CreateDirectory(Path.Combine(root, name));
-        }
-
-        foreach (var mount in mounts)
-            MakeMountPoint(root, mount);
+        var links = MachineLinks.Select(static n => (Name: n, Target: new DirectoryInfo("/" + n).LinkTarget)).Where(static l => l.Target is not null).Select(static l => (l.Name, l.Target!));
+        var programs = MachineLinks.Select(static n => "/" + n).Where(static p => Directory.Exists(p) && new DirectoryInfo(p).LinkTarget is null).Prepend("/usr");
+        return new StackLayout(paths.Root, [.. links], [.. programs.Select(static p => new StackPart(p, p)), new StackPart(paths.Etc, "/etc")]);
     }
-
-    /// <summary>Folders of the machine that a root needs beside /usr: those that a machine without merged /usr has as folders.</summary>
-    public static IEnumerable<string> Programs() => MachineLinks.Select(static n => "/" + n).Where(static p => Directory.Exists(p) && new DirectoryInfo(p).LinkTarget is null).Prepend("/usr");
 
     /// <summary>The machine's name servers, or systemd's own list of them where the machine only has a stub on its loopback, which no dyno reaches.</summary>
     public static string ResolvConf()
@@ -102,26 +82,6 @@ internal static class HostStack
 
     private static IEnumerable<string> CopiedFolders() =>
         CopiedPrefixes.SelectMany(static p => Directory.EnumerateDirectories("/etc", p + "*")).Select(static d => Path.GetFileName(d)).Distinct();
-
-    private static void MakeLink(string path, string target)
-    {
-        if (new FileInfo(path).LinkTarget is null)
-            File.CreateSymbolicLink(path, target);
-    }
-
-    private static void MakeMountPoint(string root, DynoMount mount)
-    {
-        var path = Path.Combine(root, mount.Target.TrimStart('/'));
-        if (mount.DiskImage is not null || Directory.Exists(mount.Source))
-        {
-            Directory.CreateDirectory(path);
-            return;
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path))
-            File.WriteAllBytes(path, []);
-    }
 
     private static string ReadOrEmpty(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 }

@@ -30,7 +30,7 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
             Directory.CreateDirectory(folder, (UnixFileMode)0b111_001_001);
 
         // 2.
-        HostStack.MakeRoot(paths.Root, []);
+        DynoRoot.Make(paths.Root, HostStack.Layout(paths), []);
         var resolvConf = HostStack.ResolvConf();
         await HostStack.MakeEtcAsync(paths.Etc, resolvConf, ct);
 

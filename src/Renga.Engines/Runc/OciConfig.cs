@@ -6,7 +6,7 @@ using Renga.Model.Dynos;
 namespace Renga.Engines.Runc;
 
 /// <summary>What the OCI runtime is asked for, as data.</summary>
-internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Paths, string Etc, DynoSlot Slot, uint FirstUser, int? Port, string Group, bool LimitSwap, long OpenFiles)
+internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Paths, StackLayout Stack, DynoSlot Slot, uint FirstUser, int? Port, string Group, bool LimitSwap, long OpenFiles)
 {
     private const long SharedMemoryBytes = 64 * 1024 * 1024;
 
@@ -20,7 +20,7 @@ internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Pat
     {
         ["ociVersion"] = "1.0.2",
         ["process"] = Process(),
-        ["root"] = new JsonObject { ["path"] = Paths.RootFor(Spec), ["readonly"] = true },
+        ["root"] = new JsonObject { ["path"] = Paths.RootFor(Spec, Stack), ["readonly"] = true },
         ["hostname"] = Spec.Hostname,
         ["mounts"] = MountList(),
         ["linux"] = Linux(),
@@ -61,9 +61,8 @@ internal sealed record OciConfig(DynoSpec Spec, DynoFolder Folder, DynoPaths Pat
     private JsonArray MountList()
     {
         var mounts = new JsonArray();
-        foreach (var programs in HostStack.Programs())
-            mounts.Add(Bind(programs, programs, "ro", "nosuid", "nodev", "rbind"));
-        mounts.Add(Bind(Etc, "/etc", "ro", "nosuid", "nodev", "noexec", "bind"));
+        foreach (var part in Stack.Parts)
+            mounts.Add(part.HasPrograms ? Bind(part.Source, part.Target, "ro", "nosuid", "nodev", "rbind") : Bind(part.Source, part.Target, "ro", "nosuid", "nodev", "noexec", "bind"));
         mounts.Add(Bind(Paths.Hosts, "/etc/hosts", "ro", "nosuid", "nodev", "noexec", "bind"));
         mounts.Add(Bind(Paths.HostName, "/etc/hostname", "ro", "nosuid", "nodev", "noexec", "bind"));
         mounts.Add(Mount("proc", "proc", "/proc", "nosuid", "nodev", "noexec"));

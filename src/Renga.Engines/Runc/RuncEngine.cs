@@ -32,6 +32,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     private readonly SlotLocks _locks;
     private readonly SlotPool _pool;
     private readonly DiskTemplates _disks;
+    private readonly StackImages _stacks;
     private readonly DynoTable _dynos = new();
     private readonly ConcurrentDictionary<Guid, ReadySlot> _slots = [];
     private readonly long _openFiles;
@@ -51,6 +52,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
         _locks = new SlotLocks(_paths.Slots, options);
         _pool = new SlotPool(options, _locks, _machine, log);
         _disks = new DiskTemplates(_paths.Platform, options.InodesPerMegabyte);
+        _stacks = new StackImages(_paths);
         _openFiles = ProcessLimits.OpenFiles();
     }
 
@@ -81,6 +83,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
                 continue;
             }
 
+            _stacks.Adopt(spec.Id, spec.StackImage);
             var dyno = Track(folder, spec, state, new ReadySlot(_locks.Slot(slot), null));
             if (dyno.ReadExit() is null && !state.Supervisor.IsAlive)
                 await dyno.WriteOffAsync(ct);
@@ -118,10 +121,11 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
             // 3.
             var paths = _paths.Of(folder);
-            await DynoFileSystem.MakeAsync(spec, folder, paths, slot, firstUser, _options, _disks, ct);
+            var stack = _stacks.Take(spec.Id, spec.StackImage);
+            await DynoFileSystem.MakeAsync(spec, folder, paths, stack, slot, firstUser, _options, _disks, ct);
 
             // 4.
-            var config = new OciConfig(spec, folder, paths, _paths.Etc, slot.Slot, firstUser, port, GroupOf(folder), _groups.LimitsSwap, _openFiles);
+            var config = new OciConfig(spec, folder, paths, stack, slot.Slot, firstUser, port, GroupOf(folder), _groups.LimitsSwap, _openFiles);
             await File.WriteAllTextAsync(Path.Combine(folder.Bundle, "config.json"), config.Build().ToJsonString(), ct);
             var (supervisor, init) = await SupervisorLauncher.LaunchAsync(folder, LaunchCommand(spec, folder), ct);
             _groups.Apply(GroupOf(folder), spec.Limits);
@@ -246,6 +250,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
 
         // 2.
         await DynoFileSystem.RemoveAsync(_paths.Of(folder), ct);
+        _stacks.Release(folder.Id);
 
         // 3.
         if (_slots.TryRemove(folder.Id, out var slot))
@@ -261,9 +266,11 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
         foreach (var name in Names(_paths.Runtime).Where(n => !known.Contains(n)))
             await ProcessRunner.RunCheckedAsync(RuncCommands.Delete(_paths, name), ct);
         foreach (var name in Names(_paths.Dynos).Where(n => !known.Contains(n)))
-            await DynoFileSystem.RemoveAsync(new DynoPaths(Path.Combine(_paths.Dynos, name), _paths.Root), ct);
+            await DynoFileSystem.RemoveAsync(new DynoPaths(Path.Combine(_paths.Dynos, name)), ct);
         foreach (var name in _groups.Below(_machine.Group).Where(n => n != "supervisors" && !known.Contains(n)))
             _groups.Remove(_machine.Group + "/" + name);
+
+        _stacks.RemoveUnused();
 
         var used = _slots.Values.Select(static s => s.Slot.Number).ToHashSet();
         foreach (var slot in _locks.Mine().Where(s => !used.Contains(s.Number)).Concat(_locks.ReleaseStale()))

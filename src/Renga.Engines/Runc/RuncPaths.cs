@@ -17,22 +17,25 @@ internal sealed class RuncPaths(EnginesOptions options, string runFolder = "/run
 
     public string Etc => Path.Combine(Platform, "etc");
 
-    /// <summary>The root of dynos that have no mounts of their own.</summary>
+    /// <summary>The root of dynos on the machine's own programs that have no mounts of their own.</summary>
     public string Root => Path.Combine(Platform, "root");
+
+    /// <summary>Images of stacks, mounted, a folder each.</summary>
+    public string Stacks => Path.Combine(Platform, "stacks");
 
     public string Dynos => Path.Combine(Platform, "dynos");
 
     /// <summary>Exists when a platform switched on forwarding, which the machine had off. Shared by all platforms.</summary>
     public string ForwardingMark => Path.Combine(Run, "ip_forward");
 
-    public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name), Root);
+    public DynoPaths Of(DynoFolder folder) => new(Path.Combine(Dynos, folder.Name));
 }
 
 /// <summary>The mount points of one dyno.</summary>
-internal sealed record DynoPaths(string Folder, string SharedRoot)
+internal sealed record DynoPaths(string Folder)
 {
     /// <summary>Its root: only folders and links, everything else is mounted. Shared and read-only, unless its mounts need places of their own.</summary>
-    public string RootFor(DynoSpec spec) => spec.Mounts.IsEmpty ? SharedRoot : Path.Combine(Folder, "root");
+    public string RootFor(DynoSpec spec, StackLayout stack) => spec.Mounts.IsEmpty ? stack.Root : Path.Combine(Folder, "root");
 
     /// <summary>The slug, read-only, with its owners mapped.</summary>
     public string Slug => Path.Combine(Folder, "slug");
