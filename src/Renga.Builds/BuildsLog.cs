@@ -34,4 +34,12 @@ internal static partial class BuildsLog
 
     [LoggerMessage(6050, LogLevel.Warning, "Removing old sources failed; it is tried again in an hour")]
     public static partial void ExpiryFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(6080, LogLevel.Information, "Stack {Name} has version {Version}")]
+    public static partial void StackFound(this ILogger logger, string name, string version);
+
+    [LoggerMessage(6081, LogLevel.Error, "The version of a stack in {Folder} is damaged and does not count; build the stack again")]
+    public static partial void StackDamaged(this ILogger logger, string folder);
+
+    [LoggerMessage(6082, LogLevel.Error, "The folder of stacks could not be read; those that were known stay")]
+    public static partial void StacksUnreadable(this ILogger logger, Exception exception);
 }

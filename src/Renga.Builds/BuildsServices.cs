@@ -18,7 +18,7 @@ public static class BuildsServices
 {
     /// <summary>
     /// Adds <see cref="IBuildService"/>, <see cref="IBuildOutputs"/>, <see cref="IBuildCaches"/>, <see cref="ISources"/>, <see cref="ISlugStore"/>, <see cref="ISlugArchives"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
-    /// Needs Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
+    /// Needs <c>IStacks</c> (<see cref="Stacks.StacksServices"/>), Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
     /// </summary>
     public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Renga.Api;
 using Renga.Builds;
+using Renga.Builds.Stacks;
 using Renga.Dynos;
 using Renga.Dynos.OneOff;
 using Renga.Engines;
@@ -61,7 +62,8 @@ internal static class Composition
             Certificate = () => certificate,
         });
 
-        // 4. Builds and git.
+        // 4. Stacks, builds and git.
+        services.AddRengaStacks(StacksCommand.OptionsOf(folder.Root, useImages: engine.Kind == EngineKind.Runc));
         services.AddRengaBuilds(new BuildsOptions
         {
             SlugsFolder = folder.Slugs,

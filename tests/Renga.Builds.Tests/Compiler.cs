@@ -13,6 +13,7 @@ using Renga.Model.Builds;
 using Renga.Model.Dynos;
 using Renga.Model.Logs;
 using Renga.Model.Slugs;
+using Renga.Model.Stacks;
 using Renga.Processes;
 using Renga.Testing;
 
@@ -47,6 +48,7 @@ internal sealed class Compiler : IAsyncDisposable
         };
         Directory.CreateDirectory(_folder["packs"]);
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<Ids>();
+        services.AddSingleton<IStacks>(Stacks);
         services.AddSingleton(_engine).AddSingleton<IDynoManager>(Dynos).AddSingleton<ILogWriter>(Log);
         services.AddRengaBuilds(change?.Invoke(options) ?? options);
         services.AddSingleton<IBuildRecords>(Records).AddSingleton<ISlugRecords>(Records);
@@ -61,6 +63,8 @@ internal sealed class Compiler : IAsyncDisposable
     public FakeRecords Records { get; } = new();
 
     public FakeDynoManager Dynos { get; } = new();
+
+    public FixedStacks Stacks { get; } = new();
 
     public RecordingLogWriter Log { get; } = new();
 

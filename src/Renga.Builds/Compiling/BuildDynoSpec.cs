@@ -10,7 +10,7 @@ namespace Renga.Builds.Compiling;
 internal static class BuildDynoSpec
 {
     public static DynoSpec Of(
-        Guid dynoId, Build build, BuildRequest request, ImmutableArray<BuildpackSource> buildpacks, string folder, string cache, BuildsOptions options)
+        Guid dynoId, Build build, string? stackImage, BuildRequest request, ImmutableArray<BuildpackSource> buildpacks, string folder, string cache, BuildsOptions options)
     {
         var mounts = ImmutableArray.CreateBuilder<DynoMount>();
         mounts.Add(new DynoMount(folder, BuildDynoPaths.Build, ReadOnly: true));
@@ -33,6 +33,7 @@ internal static class BuildDynoSpec
             Arguments = ["/bin/bash", $"{BuildDynoPaths.Build}/build.sh"],
             Environment = Environment(build, request, options).Add("RENGA_LOCAL", string.Join(':', local)),
             Stack = build.Stack,
+            StackImage = stackImage,
             Limits = new DynoLimits(options.MemoryBytes, options.CpuShares, options.MaxProcesses, options.DiskBytes, options.MemorySoftBytes, options.IoWeight),
             Mounts = mounts.ToImmutable(),
         };

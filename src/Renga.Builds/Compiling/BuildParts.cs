@@ -6,6 +6,7 @@ using Renga.Builds.Slugs;
 using Renga.Model;
 using Renga.Model.Dynos;
 using Renga.Model.Logs;
+using Renga.Model.Stacks;
 
 namespace Renga.Builds.Compiling;
 
@@ -19,6 +20,7 @@ internal sealed record BuildParts(
     BuildDyno Dyno,
     CacheStore Caches,
     SlugStore Slugs,
+    IStacks Stacks,
     IDynoManager Dynos,
     ILogWriter Log,
     Ids Ids,

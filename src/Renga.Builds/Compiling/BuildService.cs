@@ -16,17 +16,18 @@ namespace Renga.Builds.Compiling;
 internal sealed partial class BuildService(BuildParts parts, BuildsOptions options, ILogger<BuildService> logger) : IBuildService
 {
     /// <summary>
-    /// The main flow. 1. Is there room, and which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
+    /// The main flow. 1. Which stack, is there room, and which buildpacks? 2. Files for the build dyno. 3. Run it. 4. Read what it left. 5. Pack the slug. 6. Keep the cache.
     /// 7. Put the slug into the store. 8. Release. 9. Tell.
     /// </summary>
     private async Task<Result<BuildReport>> CompileAsync(Build build, BuildRequest request, BuildSubject subject, BuildTranscript transcript, CancellationToken ct)
     {
-        await transcript.StepAsync($"Building on the {build.Stack} stack");
-
         // 1.
-        if (!DiskRoom.Fit(options, FreeBytes).TryGet(out var limits, out var full))
-            return full;
-        if (!Choose(request, subject).TryGet(out var buildpacks, out var refusal))
+        if (!parts.Stacks.Find(build.Stack).TryGet(out var stack, out var refusal))
+            return refusal;
+        await transcript.StepAsync($"Building on the {stack.Name} stack");
+        if (!DiskRoom.Fit(options, FreeBytes).TryGet(out var limits, out refusal))
+            return refusal;
+        if (!Choose(request, subject).TryGet(out var buildpacks, out refusal))
             return refusal;
         await ShowAsync(buildpacks, transcript);
 
@@ -40,7 +41,7 @@ internal sealed partial class BuildService(BuildParts parts, BuildsOptions optio
         {
             // 3.
             var cache = await parts.Caches.BeginAsync(request.AppId, build.Id, ct);
-            var spec = BuildDynoSpec.Of(dynoId, build, request, buildpacks, folder.Path, cache, limits);
+            var spec = BuildDynoSpec.Of(dynoId, build, stack.BuildImage, request, buildpacks, folder.Path, cache, limits);
             var end = await parts.Dyno.RunAsync(spec, transcript, ct);
             var temporary = Path.Combine(end.WorkFolder, "tmp");
             if (end.Status != 0)

@@ -7,7 +7,7 @@ public sealed class App
     public required string Name { get; set; }
     public required Guid OwnerId { get; set; }
 
-    /// <summary>The stack that dynos run on. <c>host</c> is the machine's own /usr, read-only.</summary>
+    /// <summary>The stack that the next build uses. What runs is on the stack that it was built on.</summary>
     public required string Stack { get; set; }
 
     /// <summary>True while the router answers every request with the maintenance page (H80).</summary>

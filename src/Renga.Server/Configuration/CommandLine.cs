@@ -26,6 +26,7 @@ internal static class CommandLine
         var stop = new Option<bool>("--stop-all") { Description = "Take everything of the platform in --data down: dynos, mounts, networks, rules." };
 
         var root = new RootCommand("rengad: the Renga platform in one process.") { data, apiAddress, apiPort, routerAddress, routerPort, sshPort, domain, engine, roles, email, buildEnv, localBuildpacks, builds, buildTimeout, stop };
+        root.Subcommands.Add(StacksCommandLine.Make(DefaultDataFolder));
         root.SetAction((parsed, ct) =>
         {
             var problems = new List<string>();

@@ -27,6 +27,9 @@ internal sealed class PlatformFolder
 
     public string Slugs => Folder("slugs");
 
+    /// <summary>Everyone may pass: the dynos that are on a stack do.</summary>
+    public string Stacks => Folder("stacks");
+
     public string Cache => Folder("cache");
 
     /// <summary>What builds said.</summary>
