@@ -49,6 +49,9 @@ public sealed class DynosOptions
     /// <summary>Which part of a type's web dynos may be replaced at one time, at least one. Default a quarter.</summary>
     public double ReplacementShare { get; set; } = 0.25;
 
+    /// <summary>When a stack has a new version, apps move to it one after the other; an app that has not moved after this lets the next one go. Default 5 min.</summary>
+    public TimeSpan StackTurn { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Dynos that are being made at one time, of all apps. Default 8.</summary>
     public int MaxConcurrentLaunches { get; set; } = 8;
 

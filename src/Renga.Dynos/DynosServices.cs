@@ -8,6 +8,7 @@ using Renga.Engines;
 using Renga.Model;
 using Renga.Model.Dynos;
 using Renga.Model.Routing;
+using Renga.Model.Stacks;
 
 namespace Renga.Dynos;
 
@@ -16,7 +17,7 @@ public static class DynosServices
 {
     /// <summary>
     /// Adds <see cref="IDynoManager"/>, the routes as <c>Published&lt;RouteSnapshot&gt;</c> (unless there) and a hosted service. Needs from others: <see cref="IDynoEngine"/>
-    /// (which is also its <see cref="IOutputCursor"/>), <see cref="IDesiredState"/>, ISlugStore, ILogWriter, <see cref="IRouteDrain"/>, TimeProvider, <see cref="Ids"/> and logging.
+    /// (which is also its <see cref="IOutputCursor"/>), <see cref="IDesiredState"/>, ISlugStore, IStacks, ILogWriter, <see cref="IRouteDrain"/>, TimeProvider, <see cref="Ids"/> and logging.
     /// Nobody else may call <see cref="IDynoEngine.RecoverAsync"/>, and no build may start before this hosted service has.
     /// </summary>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names every problem.</exception>
@@ -36,6 +37,7 @@ public static class DynosServices
         services.AddSingleton<BackgroundWork>();
         services.AddSingleton<LoopInbox>();
         services.AddSingleton<RouteTable>();
+        services.AddSingleton(static s => new StackRoll(s.GetRequiredService<IStacks>().Available, s.GetRequiredService<DynosOptions>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DesiredReader>();
         services.AddSingleton<DynoLoop>();
         services.AddSingleton<RendezvousServer>();
@@ -49,6 +51,7 @@ public static class DynosServices
         services.AddSingleton<DynoManager>();
         services.AddSingleton<IDynoManager>(static s => s.GetRequiredService<DynoManager>());
         services.AddSingleton<IHostedService>(static s => s.GetRequiredService<DynoManager>());
+        services.AddHostedService<StackWatch>();
         return services;
     }
 }

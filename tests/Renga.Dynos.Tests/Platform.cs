@@ -9,6 +9,7 @@ using Renga.Model.Dynos;
 using Renga.Model.Logs;
 using Renga.Model.Routing;
 using Renga.Model.Slugs;
+using Renga.Model.Stacks;
 using Renga.Testing;
 
 namespace Renga.Dynos.Tests;
@@ -37,6 +38,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public FakeSlugStore Slugs { get; } = new();
 
+    public FixedStacks Stacks { get; } = new();
+
     public FakeDrain Drain { get; } = new();
 
     /// <summary>What the dyno manager is given as the router: <see cref="Drain"/>, unless a test has a better one.</summary>
@@ -64,6 +67,7 @@ internal sealed class Platform : IAsyncDisposable
             .AddSingleton((IOutputCursor)Engine)
             .AddSingleton<IDesiredState>(Desired)
             .AddSingleton<ISlugStore>(Slugs)
+            .AddSingleton<IStacks>(Stacks)
             .AddSingleton(Router ?? Drain)
             .AddSingleton<ILogWriter>(Logs)
             .AddSingleton(Routes);

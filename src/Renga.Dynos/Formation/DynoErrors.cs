@@ -16,6 +16,7 @@ internal static class DynoErrors
     public const string HangingUp = "Client connection closed. Sending SIGHUP to all processes";
     public const string AwaitingClient = "Awaiting client";
     public const string Restarting = "Restarting";
+    public const string Cycling = "Cycling";
 
     public static string BootTimeout(DynosOptions options) =>
         string.Create(CultureInfo.InvariantCulture, $"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {options.BootTimeout.TotalSeconds:0.##} seconds of launch");

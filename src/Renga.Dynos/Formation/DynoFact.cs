@@ -14,8 +14,11 @@ internal abstract record DynoFact
     /// <summary>A dyno of an earlier life of ours was found running.</summary>
     internal sealed record Adopted(DynoRecord Dyno, long OutputPosition) : DynoFact;
 
-    /// <summary>The engine runs its process.</summary>
-    internal sealed record Launched(Guid Id, IPEndPoint? Endpoint) : DynoFact;
+    /// <summary>The engine runs its process, on this version of its stack.</summary>
+    internal sealed record Launched(Guid Id, IPEndPoint? Endpoint, string StackVersion) : DynoFact;
+
+    /// <summary>The app's stack has this version now, and it is the app's turn to move to it.</summary>
+    internal sealed record StackMoved(string Version) : DynoFact;
 
     /// <summary>The platform could not launch it; the engine has nothing of it.</summary>
     /// <param name="Checksum">Not null when the slug's bytes are not what was built: the two digests, in words.</param>

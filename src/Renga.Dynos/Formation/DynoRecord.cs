@@ -19,6 +19,9 @@ internal sealed record DynoRecord
     public required int ReleaseVersion { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The version of its stack that it was started on; empty for a stack without versions, null until it is started.</summary>
+    public string? StackVersion { get; init; }
+
     /// <summary>Not null for a one-off dyno, which no slot of the formation wants.</summary>
     public OneOffDetails? OneOff { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed record DynoRecord
     /// <summary>A restart was asked: it serves until its replacement does.</summary>
     public bool Superseded { get; init; }
 
+    /// <summary>Its stack has a newer version, which its replacement is to be on.</summary>
+    public bool Cycling { get; init; }
+
     /// <summary>A stop was asked: its slot starts again only after it has ended.</summary>
     public bool Stopped { get; init; }
 
@@ -46,6 +52,9 @@ internal sealed record DynoRecord
 
     /// <summary>It was declared ended though the engine never told so: until it is removed it may still run.</summary>
     public bool EndUntold { get; init; }
+
+    /// <summary>It is to be replaced, since its stack is at another version by now. One-off dynos are not: they end by themselves.</summary>
+    public bool IsBehind(string version) => IsCandidate && !Superseded && StackVersion is not null && StackVersion != version;
 
     /// <summary>It receives HTTP.</summary>
     public bool IsWeb => Type == ProcessType.Web && OneOff is null;

@@ -28,8 +28,11 @@ internal sealed partial class Reconciler
             case DynoFact.StopAsked stop:
                 Stop(stop.Selector);
                 break;
+            case DynoFact.StackMoved moved:
+                Cycle(moved.Version);
+                break;
             case DynoFact.Launched launched when Find(launched.Id, DynoPhase.Launching) is { } dyno:
-                TakeLaunched(dyno with { Endpoint = launched.Endpoint });
+                TakeLaunched(dyno with { Endpoint = launched.Endpoint, StackVersion = launched.StackVersion });
                 break;
             case DynoFact.LaunchFailed failed when Find(failed.Id, DynoPhase.Launching) is { } dyno:
                 TakeLaunchFailed(dyno, failed);
@@ -179,6 +182,13 @@ internal sealed partial class Reconciler
                 Put(dyno with { Superseded = true });
             StartAfresh(dyno.Name);
         }
+    }
+
+    /// <summary>As a restart of those that are on another version, but what crashed before counts on.</summary>
+    private void Cycle(string version)
+    {
+        foreach (var dyno in _state.Dynos.Values.Where(d => d.IsBehind(version)))
+            Put(dyno with { Superseded = true, Cycling = true });
     }
 
     private void Stop(DynoSelector selector)

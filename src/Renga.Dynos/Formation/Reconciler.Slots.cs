@@ -65,7 +65,7 @@ internal sealed partial class Reconciler
             if (free < 1)
                 return;
             free--;
-            Say(serving, DynoErrors.Restarting);
+            Say(serving, serving.Cycling ? DynoErrors.Cycling : DynoErrors.Restarting);
             if (!overlaps)
                 Retire(serving, tellState: false);
         }

@@ -15,7 +15,7 @@ namespace Renga.Dynos.Loop;
 /// the actions to the executor; it does no I/O itself. After a restart of this process it starts from what the engine recovered.
 /// </summary>
 internal sealed class DynoLoop(
-    LoopInbox inbox, DesiredReader reader, DynoExecutor executor, RouteTable routes, Ids ids, DynosOptions options, TimeProvider time, ILogger<DynoLoop> logger) : IDisposable
+    LoopInbox inbox, DesiredReader reader, DynoExecutor executor, RouteTable routes, StackRoll stacks, Ids ids, DynosOptions options, TimeProvider time, ILogger<DynoLoop> logger) : IDisposable
 {
     private const int InputsPerTurn = 256;
 
@@ -38,6 +38,7 @@ internal sealed class DynoLoop(
         foreach (var (appId, fact) in recovered)
             Step(appId, fact);
         Take(desired);
+        MoveToNewStacks();
         Finish();
     }
 
@@ -54,11 +55,14 @@ internal sealed class DynoLoop(
             while (_wakes.TryTakeDue(time.GetUtcNow(), out var appId))
                 Step(appId, null);
 
-            // 3. What someone wants looked at: its desired state is read in the background.
+            // 3. Whose turn it is to move to a new version of its stack.
+            MoveToNewStacks();
+
+            // 4. What someone wants looked at: its desired state is read in the background.
             foreach (var appId in inbox.TakeLookAgain())
                 reader.Read(appId);
 
-            // 4. Tell the readers, then act, then answer: a dyno leaves the routes before it is drained.
+            // 5. Tell the readers, then act, then answer: a dyno leaves the routes before it is drained.
             Finish();
         }
     }
@@ -83,6 +87,8 @@ internal sealed class DynoLoop(
         {
             case LoopInput.Happened happened:
                 Step(happened.AppId, happened.Fact);
+                if (happened.Fact is DynoFact.Launched launched)
+                    stacks.Launched(launched.StackVersion);
                 break;
             case LoopInput.ReadOne one:
                 TakeDesired(one.Sequence, one.AppId, one.Desired);
@@ -105,6 +111,12 @@ internal sealed class DynoLoop(
             default:
                 throw new InvalidOperationException($"The loop cannot take {input}.");
         }
+    }
+
+    private void MoveToNewStacks()
+    {
+        if (stacks.Next(_apps.Values.Select(static e => e.State), id => _apps.GetValueOrDefault(id)?.State) is var (appId, version))
+            Step(appId, new DynoFact.StackMoved(version));
     }
 
     private void TakeAllDesired(LoopInput.ReadAll all)

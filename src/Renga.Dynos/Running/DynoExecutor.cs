@@ -53,19 +53,17 @@ internal sealed class DynoExecutor(
 
     private async Task LaunchAsync(Guid appId, DynoRecord dyno, DesiredApp app, CancellationToken ct)
     {
-        IPEndPoint? endpoint;
+        LaunchedDyno? running;
         try
         {
             var launched = await launcher.LaunchAsync(dyno, app, ct);
-            if (!launched.TryGet(out var created, out var refusal))
+            if (!launched.TryGet(out running, out var refusal))
             {
                 DynosLog.LaunchRefused(logger, dyno.Name, dyno.Id, appId, refusal.Message);
                 await sessions.FailAsync(dyno.Id, refusal.Message);
                 await inbox.PostAsync(appId, DynoFact.LaunchFailed.From(dyno.Id, refusal), ct);
                 return;
             }
-
-            endpoint = created.Endpoint;
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
@@ -75,8 +73,8 @@ internal sealed class DynoExecutor(
             return;
         }
 
-        await inbox.PostAsync(appId, new DynoFact.Launched(dyno.Id, endpoint), ct);
-        Watch(appId, dyno, endpoint, outputPosition: 0);
+        await inbox.PostAsync(appId, new DynoFact.Launched(dyno.Id, running.Endpoint, running.StackVersion), ct);
+        Watch(appId, dyno, running.Endpoint, outputPosition: 0);
     }
 
     private void Watch(Guid appId, DynoRecord dyno, IPEndPoint? endpoint, long outputPosition)

@@ -21,6 +21,7 @@ internal static class DynoLabels
     private const string Formation = "formation";
     private const string Detached = "detached";
     private const string Attached = "attached";
+    private const string Stack = "stack-version";
 
     public static ImmutableSortedDictionary<string, string> Of(Guid appId, DynoRecord dyno)
     {
@@ -33,6 +34,8 @@ internal static class DynoLabels
         labels[Release] = dyno.ReleaseId.ToString("D");
         labels[Version] = dyno.ReleaseVersion.ToString(CultureInfo.InvariantCulture);
         labels[Kind] = dyno.OneOff is null ? Formation : dyno.OneOff.Interactive is null ? Detached : Attached;
+        if (dyno.StackVersion is { } stack)
+            labels[Stack] = stack;
         if (dyno.OneOff?.Until is { } until)
             labels[Until] = until.ToString("O", CultureInfo.InvariantCulture);
         return labels.ToImmutable();
@@ -63,6 +66,7 @@ internal static class DynoLabels
             ReleaseId = releaseId,
             ReleaseVersion = version,
             CreatedAt = found.CreatedAt,
+            StackVersion = labels.GetValueOrDefault(Stack, ""),
             OneOff = labels[Kind] == Formation ? null : new OneOffDetails { Until = until, Interactive = found.Spec.Interactive },
             Phase = DynoPhase.Running,
             State = DynoState.Up,

@@ -4,6 +4,7 @@ using Renga.Dynos.Formation;
 using Renga.Engines;
 using Renga.Model.Dynos;
 using Renga.Model.Formation;
+using Renga.Model.Stacks;
 
 namespace Renga.Dynos.Running;
 
@@ -31,15 +32,16 @@ internal static class DynoSpecFactory
         exec /bin/bash -c "$renga_command"
         """;
 
-    public static DynoSpec Make(DynoRecord dyno, DesiredApp app, string slugImage, DynoSize size, DynosOptions options) => new()
+    public static DynoSpec Make(DynoRecord dyno, DesiredApp app, string slugImage, StackVersion stack, DynoSize size, DynosOptions options) => new()
     {
         Id = dyno.Id,
-        Labels = DynoLabels.Of(app.AppId, dyno),
+        Labels = DynoLabels.Of(app.AppId, dyno with { StackVersion = stack.Version }),
         Hostname = dyno.Name.Length <= MaxHostname ? dyno.Name : dyno.Name[..MaxHostname],
         Arguments = ["/bin/bash", "-c", Launcher, "launcher", dyno.Command],
         Environment = EnvironmentOf(dyno, app),
         SlugImage = slugImage,
-        Stack = app.Stack,
+        Stack = stack.Name,
+        StackImage = stack.RunImage,
         Limits = new DynoLimits(size.MemoryBytes, size.CpuShares, size.MaxProcesses, options.DiskBytes),
         ListensOnPort = dyno.IsWeb,
         Interactive = dyno.OneOff?.Interactive,

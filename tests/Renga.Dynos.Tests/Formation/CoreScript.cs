@@ -23,6 +23,9 @@ internal sealed class CoreScript
 
     public DynosOptions Options { get; }
 
+    /// <summary>What dynos are launched on.</summary>
+    public string StackVersion { get; set; } = "";
+
     public AppState State { get; private set; } = new(Make.Guid(1));
 
     /// <summary>Everything since <see cref="Forget"/>.</summary>
@@ -73,7 +76,7 @@ internal sealed class CoreScript
         State.Dynos.Values.Where(d => d.Name == name && (phase is null || d.Phase == phase)).OrderBy(static d => d, Comparer<DynoRecord>.Create(Age.Compare)).LastOrDefault()
         ?? throw new InvalidOperationException($"No {name} {phase}. There are: {string.Join(", ", State.Dynos.Values.Select(static d => $"{d.Name} {d.Phase} v{d.ReleaseVersion}"))}");
 
-    public CoreScript Launched(string name) => Step(new DynoFact.Launched(Dyno(name, DynoPhase.Launching).Id, new IPEndPoint(IPAddress.Loopback, _port++)));
+    public CoreScript Launched(string name) => Step(new DynoFact.Launched(Dyno(name, DynoPhase.Launching).Id, new IPEndPoint(IPAddress.Loopback, _port++), StackVersion));
 
     public CoreScript Up(string name)
     {

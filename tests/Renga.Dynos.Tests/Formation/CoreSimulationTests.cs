@@ -151,7 +151,7 @@ public class CoreSimulationTests
                     if (launch.Dyno.Type != ProcessType.Web)
                         _engine.Values.ShouldNotContain(s => s.Dyno.Name == launch.Dyno.Name && s.Started && !s.Ended, "two workers of one name run");
                     _engine[launch.Dyno.Id] = new Simulated(launch.Dyno) { Started = true };
-                    Tell(new DynoFact.Launched(launch.Dyno.Id, launch.Dyno.IsWeb ? new IPEndPoint(IPAddress.Loopback, 1 + _random.Next(60000)) : null));
+                    Tell(new DynoFact.Launched(launch.Dyno.Id, launch.Dyno.IsWeb ? new IPEndPoint(IPAddress.Loopback, 1 + _random.Next(60000)) : null, ""));
                     break;
                 case DynoAction.Drain drain:
                     Tell(new DynoFact.Drained(drain.Id));

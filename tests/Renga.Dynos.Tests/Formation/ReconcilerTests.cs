@@ -130,7 +130,7 @@ public class ReconcilerTests
         var first = core.Dyno("web.1");
         core.Want(Make.App(2));
         core.Actions.OfType<DynoAction.Signal>().ShouldBeEmpty();
-        core.Step(new DynoFact.Launched(first.Id, null));
+        core.Step(new DynoFact.Launched(first.Id, null, ""));
         core.Actions.OfType<DynoAction.Signal>().ShouldHaveSingleItem().Id.ShouldBe(first.Id);
     }
 

@@ -3,6 +3,7 @@ using Renga.Dynos.Running;
 using Renga.Engines;
 using Renga.Model.Dynos;
 using Renga.Model.Formation;
+using Renga.Model.Stacks;
 using Renga.Processes;
 using Renga.Testing;
 
@@ -52,7 +53,7 @@ public class LauncherTests
             State = DynoState.Starting,
             StateSince = default,
         };
-        DynoSpec spec = DynoSpecFactory.Make(dyno, app, "/x", DynoSize.Default, new DynosOptions());
+        DynoSpec spec = DynoSpecFactory.Make(dyno, app, "/x", new StackVersion("host", "", null, null, DateTimeOffset.UnixEpoch), DynoSize.Default, new DynosOptions());
         var run = new Command(spec.Arguments[0], spec.Arguments[1..]) { ClearEnvironment = true, WorkingFolder = "/" };
         return ProcessRunner.RunAsync(run with { Environment = run.Environment.Add("HOME", home.Path).Add("PATH", spec.Environment["PATH"]) }, Ct);
     }
