@@ -20,9 +20,6 @@ public sealed class ApiOptions
     /// <summary>Name of the one region.</summary>
     public string Region { get; set; } = "local";
 
-    /// <summary>Names of the stacks that dynos can run on. The first is the default.</summary>
-    public ImmutableArray<string> Stacks { get; set; } = ["host"];
-
     /// <summary>Buildpacks that the platform knows by name, with what to say of each.</summary>
     public ImmutableSortedDictionary<string, string> Buildpacks { get; set; } = ImmutableSortedDictionary<string, string>.Empty
         .Add("heroku/dotnet", ".NET")

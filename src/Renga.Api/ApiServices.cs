@@ -8,7 +8,7 @@ using Renga.Model;
 
 namespace Renga.Api;
 
-/// <summary>Registers the Platform API. It expects Renga.Storage, and the ports IDynoManager, ILogSessions, ILogWriter, IBuildService, IBuildOutputs, IBuildCaches, ISources, ISlugArchives and ISshKeyReader, to be registered too.</summary>
+/// <summary>Registers the Platform API. It expects Renga.Storage, and the ports IStacks, IDynoManager, ILogSessions, ILogWriter, IBuildService, IBuildOutputs, IBuildCaches, ISources, ISlugArchives and ISshKeyReader, to be registered too.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddRengaApi(this IServiceCollection services, ApiOptions options)

@@ -14,6 +14,7 @@ using Renga.Model.Dynos;
 using Renga.Model.Keys;
 using Renga.Model.Logs;
 using Renga.Model.Slugs;
+using Renga.Model.Stacks;
 using Renga.Storage;
 using Renga.Storage.Accounts;
 using Renga.Storage.Releases;
@@ -39,6 +40,8 @@ internal sealed class ApiFixture : IAsyncDisposable
     public ManualTimeProvider Time { get; private init; } = null!;
 
     public FakeDynoManager Dynos { get; private init; } = null!;
+
+    public FixedStacks Stacks { get; private init; } = null!;
 
     public FakeLogSessions LogSessions { get; private init; } = null!;
 
@@ -70,6 +73,8 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.WebHost.UseKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<IDynoManager>(dynos);
+        var stacks = new FixedStacks();
+        builder.Services.AddSingleton<IStacks>(stacks);
         builder.Services.AddSingleton<ILogSessions>(sessions);
         builder.Services.AddSingleton<ILogWriter>(logs);
         builder.Services.AddSingleton<IAppResources>(resources);
@@ -89,7 +94,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         await host.StartAsync(Ct);
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-        var fixture = new ApiFixture(host, new Uri(address)) { Time = time, Dynos = dynos, LogSessions = sessions, Resources = resources, Logs = logs, Folder = folder };
+        var fixture = new ApiFixture(host, new Uri(address)) { Time = time, Dynos = dynos, Stacks = stacks, LogSessions = sessions, Resources = resources, Logs = logs, Folder = folder };
         var accounts = host.Services.GetRequiredService<AccountStore>();
         fixture.Owner = (await accounts.EnsureFirstAccountAsync("owner@example.com", Ct))!;
         fixture.Stranger = (await accounts.CreateAsync("stranger@example.com", Ct)).Value;
@@ -133,7 +138,9 @@ internal sealed class ApiFixture : IAsyncDisposable
     }
 
     /// <summary>What a build does at its end.</summary>
-    public async Task<Slug> DeployAsync(Guid appId, params string[] types)
+    public Task<Slug> DeployAsync(Guid appId, params string[] types) => DeployOnAsync("host", appId, types);
+
+    public async Task<Slug> DeployOnAsync(string stack, Guid appId, params string[] types)
     {
         var slug = new Slug
         {
@@ -143,7 +150,7 @@ internal sealed class ApiFixture : IAsyncDisposable
             Image = Services.GetRequiredService<Ids>().New().ToString("N"),
             Size = 1_234_567,
             Commit = "193d14195f7b1b6a1a5d2f3f4f2b3c4d5e6f7a8b",
-            Stack = "host",
+            Stack = stack,
             BuildpackProvidedDescription = "Node.js",
             ProcessTypes = types.ToDictionary(static t => t, static t => $"run-{t}"),
             CreatedAt = Time.GetUtcNow(),

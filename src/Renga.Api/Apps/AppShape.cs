@@ -1,23 +1,31 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Renga.Api.Conventions;
 using Renga.Model.Apps;
 using Renga.Protocol.Api;
+using Renga.Storage;
+using Renga.Storage.Apps;
 
 namespace Renga.Api.Apps;
 
 /// <summary>An app, and what is named after it, on the wire.</summary>
-internal sealed class AppShape(ApiOptions options)
+internal sealed class AppShape(ApiOptions options, RengaDatabase database)
 {
     private static readonly Dictionary<string, int> DefaultPorts = new() { ["http"] = 80, ["https"] = 443 };
 
-    public AppResponse Of(AppScope scope) => Of(scope.App, scope.Caller.Email);
+    public async Task<AppResponse> OfAsync(App app, string ownerEmail, CancellationToken ct)
+    {
+        await using var db = database.Read();
+        return Of(app, ownerEmail, await RunStacks.Of(db).Where(r => r.AppId == app.Id).Select(static r => r.Stack).SingleOrDefaultAsync(ct));
+    }
 
-    public AppResponse Of(App app, string ownerEmail) => new()
+    /// <param name="runStack">The stack that its code is on; null when it has none yet.</param>
+    public AppResponse Of(App app, string ownerEmail, string? runStack) => new()
     {
         Id = app.Id,
         Name = app.Name,
         Maintenance = app.Maintenance,
-        Stack = Stack(app.Stack),
+        Stack = Stack(runStack ?? app.Stack),
         BuildStack = Stack(app.Stack),
         BuildpackProvidedDescription = app.BuildpackProvidedDescription,
         Owner = new AccountReference(app.OwnerId, ownerEmail),

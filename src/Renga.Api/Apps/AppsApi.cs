@@ -12,7 +12,7 @@ internal static class AppsApi
         api.MapGet("/apps", ListApps.HandleAsync);
         api.MapGet("/users/{user}/apps", ListApps.HandleOfUserAsync);
         api.MapPost("/apps", CreateApp.HandleAsync);
-        api.MapGet("/apps/{app}", static (AppScope scope, AppShape shape) => ApiAnswer.Ok(shape.Of(scope))).Needs(AppAction.View);
+        api.MapGet("/apps/{app}", static async (AppScope scope, AppShape shape, CancellationToken ct) => ApiAnswer.Ok(await shape.OfAsync(scope.App, scope.Caller.Email, ct))).Needs(AppAction.View);
         api.MapPatch("/apps/{app}", UpdateApp.HandleAsync).Needs(AppAction.Manage);
         api.MapDelete("/apps/{app}", DestroyApp.HandleAsync).Needs(AppAction.Manage);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Renga.Api.Conventions;
 using Renga.Api.Platform;
 using Renga.Model;
+using Renga.Model.Stacks;
 using Renga.Protocol.Api;
 using Renga.Storage.Apps;
 using Renga.Storage.Releases;
@@ -11,17 +12,17 @@ namespace Renga.Api.Apps;
 internal static class CreateApp
 {
     public static async Task<ApiAnswer> HandleAsync(
-        Body<CreateAppRequest> body, Caller caller, AppStore apps, AppResources resources, AppNews news, AppShape shape, ApiOptions options, ILogger<AppsLog> logger, CancellationToken ct)
+        Body<CreateAppRequest> body, Caller caller, AppStore apps, AppResources resources, AppNews news, AppShape shape, IStacks stacks, ApiOptions options, ILogger<AppsLog> logger, CancellationToken ct)
     {
         // 1. What was asked for exists here.
         var request = body.Value;
-        if (!StacksApi.Find(options, request.Stack).TryGet(out var stack, out var refusal))
+        if (!StacksApi.Find(stacks, request.Stack).TryGet(out var stack, out var refusal))
             return refusal;
         if (request.Region is { } region && !NameIds.Matches("region", options.Region, region))
             return Refusal.Invalid($"Region {region} is not available. Available regions: {options.Region}.");
 
         // 2. Rows: app, host name, v1.
-        if (!(await apps.CreateAsync(caller.Account.Id, request.Name, stack, ct)).TryGet(out var app, out refusal))
+        if (!(await apps.CreateAsync(caller.Account.Id, request.Name, stack.Name, ct)).TryGet(out var app, out refusal))
             return refusal;
 
         // 3. Room for its repository and whatever else it has; without that the app is taken back.
@@ -36,7 +37,7 @@ internal static class CreateApp
         logger.AppCreated(app.Id, app.Name);
         news.Tell(app.Id, ReleaseDescription.First, caller.Account.Email);
         news.Tell(app.Id, "Release v1 created", caller.Account.Email);
-        return ApiAnswer.Created(shape.Of(app, caller.Account.Email));
+        return ApiAnswer.Created(shape.Of(app, caller.Account.Email, runStack: null));
     }
 }
 

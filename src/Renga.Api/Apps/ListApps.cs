@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Renga.Api.Accounts;
 using Renga.Api.Conventions;
 using Renga.Api.Ranges;
 using Renga.Model;
 using Renga.Model.Apps;
 using Renga.Storage;
+using Renga.Storage.Apps;
 
 namespace Renga.Api.Apps;
 
@@ -19,7 +21,9 @@ internal static class ListApps
     public static async Task<ApiAnswer> HandleAsync(HttpRequest request, Caller caller, RengaDatabase database, AppShape shape, CancellationToken ct)
     {
         await using var db = database.Read();
-        return await Ranges.AnswerAsync(request, db.Apps.Where(app => app.OwnerId == caller.Account.Id), app => shape.Of(app, caller.Account.Email), ct);
+        var mine = db.Apps.Where(app => app.OwnerId == caller.Account.Id);
+        var running = await RunStacks.Of(db).Where(r => mine.Any(app => app.Id == r.AppId && app.Stack != r.Stack)).ToDictionaryAsync(static r => r.AppId, static r => r.Stack, ct);
+        return await Ranges.AnswerAsync(request, mine, app => shape.Of(app, caller.Account.Email, running.GetValueOrDefault(app.Id)), ct);
     }
 
     public static async Task<ApiAnswer> HandleOfUserAsync(string user, HttpRequest request, Caller caller, RengaDatabase database, AppShape shape, CancellationToken ct) =>

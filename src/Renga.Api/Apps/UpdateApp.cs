@@ -1,5 +1,6 @@
 using Renga.Api.Conventions;
 using Renga.Api.Platform;
+using Renga.Model.Stacks;
 using Renga.Protocol.Api;
 using Renga.Storage.Apps;
 
@@ -8,16 +9,16 @@ namespace Renga.Api.Apps;
 internal static class UpdateApp
 {
     public static async Task<ApiAnswer> HandleAsync(
-        Body<UpdateAppRequest> body, AppScope scope, AppStore apps, AppResources resources, AppNews news, AppShape shape, ApiOptions options, CancellationToken ct)
+        Body<UpdateAppRequest> body, AppScope scope, AppStore apps, AppResources resources, AppNews news, AppShape shape, IStacks stacks, CancellationToken ct)
     {
         // 1. One transaction for all that changes.
         var before = scope.App;
         var change = new AppChange { Name = body.Value.Name, Maintenance = body.Value.Maintenance };
         if (body.Value.BuildStack is { } wanted)
         {
-            if (!StacksApi.Find(options, wanted).TryGet(out var stack, out var unknown))
+            if (!StacksApi.Find(stacks, wanted).TryGet(out var stack, out var unknown))
                 return unknown;
-            change = change with { Stack = stack };
+            change = change with { Stack = stack.Name };
         }
 
         if (!(await apps.UpdateAsync(before.Id, change, ct)).TryGet(out var app, out var refusal))
@@ -34,6 +35,6 @@ internal static class UpdateApp
             news.Tell(app.Id, app.Maintenance ? "Maintenance mode enabled" : "Maintenance mode disabled", scope.Caller.Email);
         if (app.Stack != before.Stack)
             news.Tell(app.Id, $"Stack changed from {before.Stack} to {app.Stack}", scope.Caller.Email);
-        return ApiAnswer.Ok(shape.Of(app, scope.Caller.Email));
+        return ApiAnswer.Ok(await shape.OfAsync(app, scope.Caller.Email, ct));
     }
 }
