@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Renga.Git.Ssh;
 using Renga.Model;
 using Renga.Processes;
@@ -180,6 +181,20 @@ public sealed class SshTests
         await ProcessRunner.RunCheckedAsync(Command.Of("kill", "-KILL", host.DaemonId().ShouldNotBeNull().ToString(CultureInfo.InvariantCulture)), Ct);
 
         await Eventually.HoldsAsync("sshd to serve again", async ct => (await copy.GitAsync(ct, "ls-remote", host.AppUrl("ronin"))).Succeeded, Ct, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Platform_WhereSshCannotRun_GoesOnWithout()
+    {
+        await using var host = await GitHost.StartAsync(static o => o with
+        {
+            Ssh = new SshOptions { Folder = Path.Combine(o.RunFolder, "a \"b"), RunFolder = Path.Combine(o.RunFolder, "door"), Address = IPAddress.Loopback, Port = 1, UserId = 0x0F000000 },
+        });
+        host.Gatekeeper.Add("ronin");
+        using var copy = await WorkingCopy.CreateAsync(Ct);
+        await copy.CommitAsync("a", "1", Ct);
+
+        await copy.MustAsync(Ct, "push", host.AppUrl("ronin"), "main");
     }
 
     [Theory]

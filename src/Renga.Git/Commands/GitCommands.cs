@@ -79,7 +79,7 @@ internal static class GitCommands
 
     /// <summary>Prints names of files that have the lines of a Git LFS pointer.</summary>
     public static Command FindPointers(string repository, string commit, ImmutableDictionary<string, string?> quarantine) =>
-        Inside(repository, quarantine, "grep", "-l", "-z", "-I", "--all-match", "-e", "^version https://git-lfs.github.com/spec/", "-e", "^oid sha256:[0-9a-f]", "-e", "^size [0-9]", commit);
+        Inside(repository, quarantine, "grep", "-l", "-z", "-a", "--all-match", "-e", "^version https://git-lfs.github.com/spec/", "-e", "^oid sha256:[0-9a-f]", "-e", "^size [0-9]", commit);
 
     /// <summary>Prints a file of a commit.</summary>
     /// <param name="name"><c>COMMIT:PATH</c>.</param>

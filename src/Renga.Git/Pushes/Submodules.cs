@@ -19,6 +19,8 @@ internal sealed record Submodules(ImmutableArray<Submodule> Fetched, ImmutableAr
         var links = await TreeScan.GitlinksAsync(repository, commit, question, ct);
         if (links.Count == 0)
             return new Submodules([], []);
+        if (links.Count == TreeScan.MaxKept)
+            return Refusal.Invalid($"The commit names {TreeScan.MaxKept} other repositories or more. Submodules: at most {Max}.");
         var listed = await ProcessRunner.RunAsync(GitCommands.ListRoot(repository, commit, ".gitmodules", question.Quarantine), ct);
         if (!listed.Succeeded || listed.Output.Length == 0)
             return new Submodules([], [.. links.Keys.Order(StringComparer.Ordinal)]);

@@ -5,10 +5,10 @@ using Renga.Git.Http;
 
 namespace Renga.Git.Pushes;
 
-/// <summary>Goes through the list of a commit's tree, however long it is, and keeps the other repositories that it names.</summary>
+/// <summary>Goes through the list of a commit's tree, however long it is, and keeps the other repositories that it names, up to <see cref="MaxKept"/>.</summary>
 internal static class TreeScan
 {
-    private const int MaxKept = 1000;
+    public const int MaxKept = 1000;
 
     /// <summary>Folder and commit of each: entries of mode 160000.</summary>
     public static async Task<ImmutableDictionary<string, string>> GitlinksAsync(string repository, string commit, PushQuestion question, CancellationToken ct)

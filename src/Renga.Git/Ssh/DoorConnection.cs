@@ -14,6 +14,10 @@ internal sealed class DoorConnection(Socket socket) : IAsyncDisposable
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private readonly Pipe _input = new();
+    private readonly CancellationTokenSource _gone = new();
+
+    /// <summary>Cancelled when the other side has gone away, or <see cref="ReceiveAsync"/> has been ended.</summary>
+    public CancellationToken Gone => _gone.Token;
 
     /// <summary>What the client sends, from <see cref="ReceiveAsync"/>.</summary>
     public Stream Input => _input.Reader.AsStream();
@@ -59,6 +63,7 @@ internal sealed class DoorConnection(Socket socket) : IAsyncDisposable
         finally
         {
             await _input.Writer.CompleteAsync();
+            await _gone.CancelAsync();
         }
     }
 
@@ -83,6 +88,7 @@ internal sealed class DoorConnection(Socket socket) : IAsyncDisposable
     {
         await _input.Reader.CompleteAsync();
         await _stream.DisposeAsync();
+        _gone.Dispose();
     }
 
     private sealed class OutputStream(DoorConnection door) : Stream
@@ -98,7 +104,19 @@ internal sealed class DoorConnection(Socket socket) : IAsyncDisposable
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(door.WriteAsync('o', buffer, cancellationToken));
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await door.WriteAsync('o', buffer, cancellationToken);
+            }
+            catch (IOException e)
+            {
+                // Nobody reads any more: as when a caller gives up.
+                await door._gone.CancelAsync();
+                throw new OperationCanceledException(e.Message, e, door.Gone);
+            }
+        }
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

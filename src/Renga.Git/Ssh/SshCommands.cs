@@ -30,12 +30,12 @@ internal static class SshCommands
 
     /// <summary>
     /// sshd without any privilege. It knows the user <c>git</c>, under its own user id, from a list of ours (nss_wrapper), so the machine's accounts stay as they
-    /// are. The kernel kills it when the thread that started it ends, however that ends.
+    /// are. The kernel kills it when the thread that started it ends, however that ends; Ctrl-C in our terminal is for us alone.
     /// </summary>
     private static Command Sshd(SshFiles files, int? userId, params ReadOnlySpan<string> how)
     {
         string[] user = userId is { } id ? ["--reuid", Text(id), "--regid", Text(id), "--clear-groups"] : [];
-        return new Command("setpriv", [.. user, "--no-new-privs", "--pdeathsig", "KILL", Daemon, .. how, "-f", files.Config])
+        return new Command("setsid", ["setpriv", .. user, "--no-new-privs", "--pdeathsig", "KILL", Daemon, .. how, "-f", files.Config])
         {
             ClearEnvironment = true,
             Environment = ImmutableDictionary<string, string?>.Empty

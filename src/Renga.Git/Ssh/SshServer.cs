@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,10 @@ namespace Renga.Git.Ssh;
 /// Git over SSH: our own sshd beside us, and the socket that its children talk to us over. Where this machine does not allow it, says so once, and the platform goes on
 /// without. Owns the socket; the daemon's life is <see cref="SshDaemon"/>'s.
 /// </summary>
-internal sealed class SshServer(SshOptions options, SshFiles files, SshSessions sessions, ILogger<SshServer> logger) : IHostedService, IDisposable
+internal sealed class SshServer(SshOptions options, SshFiles files, SshSessions sessions, TimeProvider time, ILogger<SshServer> logger) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, bool> _open = new();
     private SshDaemon? _daemon;
@@ -19,17 +22,23 @@ internal sealed class SshServer(SshOptions options, SshFiles files, SshSessions 
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if ((files.Problem() ?? (await files.WriteAsync(cancellationToken))?.Message) is { } problem)
+        try
         {
-            logger.SshOff(problem);
-            return;
-        }
+            if ((files.Problem() ?? (await files.WriteAsync(cancellationToken))?.Message) is { } problem)
+            {
+                logger.SshOff(problem);
+                return;
+            }
 
-        var socket = await files.ListenAsync(cancellationToken);
-        _accepting = AcceptAsync(socket);
-        _daemon = new SshDaemon(SshCommands.Run(files, files.UserId), logger);
-        var hostKey = await ProcessRunner.RunCheckedAsync(SshCommands.FingerprintOf(files.HostKey + ".pub"), cancellationToken);
-        logger.SshOn(options.Address, options.Port, hostKey.Output.Split(' ')[1]);
+            var hostKey = await ProcessRunner.RunCheckedAsync(SshCommands.FingerprintOf(files.HostKey + ".pub"), cancellationToken);
+            _accepting = AcceptAsync(await files.ListenAsync(cancellationToken));
+            _daemon = new SshDaemon(SshCommands.Run(files, files.UserId), logger);
+            logger.SshOn(options.Address, options.Port, hostKey.Output.Split(' ')[1]);
+        }
+        catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or SocketException or Win32Exception)
+        {
+            logger.SshOff(e.Message);
+        }
     }
 
     /// <summary>No new connections first; then what is under way is told to end, and has what time the host gives.</summary>
@@ -63,6 +72,12 @@ internal sealed class SshServer(SshOptions options, SshFiles files, SshSessions 
                 catch (OperationCanceledException)
                 {
                     // The loop's condition ends it.
+                }
+                catch (SocketException e)
+                {
+                    // Out of file descriptors, say: what is open will end.
+                    logger.SshSessionFailed(e);
+                    await Task.Delay(AfterError, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }

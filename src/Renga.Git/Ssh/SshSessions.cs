@@ -68,29 +68,39 @@ internal sealed class SshSessions(SshFiles files, IGatekeeper gatekeeper, GitAcc
         }
 
         // 2.
-        var (line, grant) = admitted;
-        using var session = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var receiving = ReceiveAsync(door, session);
-        CommandResult result;
+        using var ended = new CancellationTokenSource();
+        var receiving = door.ReceiveAsync(ended.Token);
         try
         {
             // 3.
-            await using var output = door.Output();
-            result = line.IsPush
+            var result = await RunGitAsync(door, admitted.Line, admitted.Grant, protocol, stopping);
+
+            // 4.
+            if (result.Error.Length > 0)
+                await door.WriteLineAsync('e', result.Error, CancellationToken.None);
+            await door.EndAsync(result.Status, CancellationToken.None);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await receiving;
+        }
+    }
+
+    private async Task<CommandResult> RunGitAsync(DoorConnection door, SshCommandLine line, GitGrant grant, string protocol, CancellationToken stopping)
+    {
+        using var session = CancellationTokenSource.CreateLinkedTokenSource(stopping, door.Gone);
+        await using var output = door.Output();
+        try
+        {
+            return line.IsPush
                 ? await pushes.RunAsync(grant, door.Input, output, GitTransport.Connection, session.Token)
                 : await GitPipe.RunAsync(GitCommands.UploadPack(grant.Repository, GitMessages.Protocol(protocol), GitTransport.Connection), door.Input, output, session.Token, Grace);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            result = new CommandResult(1, "", " !     The platform is stopping. Nothing was changed; try again in a moment.");
+            return new CommandResult(1, "", " !     The platform is stopping. Nothing was changed; try again in a moment.");
         }
-
-        // 4.
-        if (result.Error.Length > 0)
-            await door.WriteLineAsync('e', result.Error, CancellationToken.None);
-        await door.EndAsync(result.Status, CancellationToken.None);
-        await session.CancelAsync();
-        await receiving;
     }
 
     private async Task<Result<(SshCommandLine Line, GitGrant Grant)>> AdmitAsync(string fingerprint, string text, CancellationToken ct)
@@ -100,11 +110,5 @@ internal sealed class SshSessions(SshFiles files, IGatekeeper gatekeeper, GitAcc
         if (!SshCommandLine.Parse(text, account.Email).TryGet(out var line, out var refusal))
             return refusal;
         return (await access.GrantAsync(account, line.App, ct)).TryGet(out var grant, out refusal) ? (line, grant) : refusal;
-    }
-
-    private static async Task ReceiveAsync(DoorConnection door, CancellationTokenSource session)
-    {
-        await door.ReceiveAsync(session.Token);
-        await session.CancelAsync();
     }
 }
