@@ -112,15 +112,15 @@ public sealed class StackTests : IDisposable
     {
         await BuildAsync();
         var shelf = new StackShelf(Options);
-        (await shelf.RemoveAsync("renga-12", "1", NoApps)).Refusal!.Message.ShouldBe("renga-12 has no version 1. It has 20261121.1.");
+        (await shelf.RemoveAsync("renga-12", "1", NoAppsAsync)).Refusal!.Message.ShouldBe("renga-12 has no version 1. It has 20261121.1.");
         (await shelf.RemoveAsync("renga-12", "20261121.1", static _ => Task.FromResult(2))).Refusal!.Message.ShouldStartWith("2 apps need renga-12, and 20261121.1 is its only version.");
 
         Recipe("renga-12", "two");
         await BuildAsync();
         shelf.List().Select(static s => (s.Version, s.IsNewest)).ShouldBe([("20261121.2", true), ("20261121.1", false)]);
         (await shelf.RemoveAsync("renga-12", "20261121.1", static _ => Task.FromResult(2))).Value.ShouldBe("20261121.1");
-        (await shelf.RemoveAsync("renga-12", "20261121.2", NoApps)).Value.ShouldBe("20261121.2");
-        (await shelf.RemoveAsync("renga-12", "20261121.2", NoApps)).Refusal!.Message.ShouldBe("There is no stack renga-12 here.");
+        (await shelf.RemoveAsync("renga-12", "20261121.2", NoAppsAsync)).Value.ShouldBe("20261121.2");
+        (await shelf.RemoveAsync("renga-12", "20261121.2", NoAppsAsync)).Refusal!.Message.ShouldBe("There is no stack renga-12 here.");
         Names(Store()).ShouldBe(["host"]);
     }
 
@@ -135,7 +135,7 @@ public sealed class StackTests : IDisposable
         try
         {
             new StackShelf(Options).List().ShouldHaveSingleItem().InUse.ShouldBeTrue();
-            (await new StackShelf(Options).RemoveAsync("renga-12", "20261121.1", NoApps)).Refusal!.Message.ShouldStartWith("Dynos are on renga-12 20261121.1.");
+            (await new StackShelf(Options).RemoveAsync("renga-12", "20261121.1", NoAppsAsync)).Refusal!.Message.ShouldStartWith("Dynos are on renga-12 20261121.1.");
         }
         finally
         {
@@ -172,7 +172,7 @@ public sealed class StackTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task<int> NoApps(string stack) => Task.FromResult(0);
+    private static Task<int> NoAppsAsync(string stack) => Task.FromResult(0);
 
     private static IEnumerable<string> Names(IStacks stacks) => stacks.Available.Current.Versions.Select(static v => $"{v.Name} {v.Version}".TrimEnd());
 

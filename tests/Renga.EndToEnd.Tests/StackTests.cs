@@ -47,9 +47,9 @@ public sealed class StackTests
         await stop.CancelAsync();
         (await load).ShouldBeGreaterThan(0);
         (await platform.Api.ReleasesAsync("fresh", Ct)).ShouldBe(releases);
-        (await Stacks(platform, "list")).ShouldContain($"{newer}  built");
-        (await Stacks(platform, "remove", "renga-12", newer)).ShouldContain("Dynos are on");
-        await Eventually.HoldsAsync("the old version to be unused", async _ => (await Stacks(platform, "remove", "renga-12", version)).Contains("is removed", StringComparison.Ordinal), Ct, Patience);
+        (await StacksAsync(platform, "list")).ShouldContain($"{newer}  built");
+        (await StacksAsync(platform, "remove", "renga-12", newer)).ShouldContain("Dynos are on");
+        await Eventually.HoldsAsync("the old version to be unused", async _ => (await StacksAsync(platform, "remove", "renga-12", version)).Contains("is removed", StringComparison.Ordinal), Ct, Patience);
 
         // 5. Another stack counts from the next build on.
         var set = await heroku.RunAsync(Ct, "stack:set", "renga-12", "--app", "old");
@@ -76,7 +76,7 @@ public sealed class StackTests
         var folder = Path.Combine(platform.Data, "stacks/renga-12");
         if (source == "1")
         {
-            (await Stacks(platform, "build", "renga-12")).ShouldContain("is ready");
+            (await StacksAsync(platform, "build", "renga-12")).ShouldContain("is ready");
         }
         else
         {
@@ -116,7 +116,7 @@ public sealed class StackTests
         return asked;
     }
 
-    private static async Task<string> Stacks(Platform platform, params string[] words)
+    private static async Task<string> StacksAsync(Platform platform, params string[] words)
     {
         var result = await ProcessRunner.RunAsync(Command.Of(Repository.Server, ["stacks", .. words, "--data", platform.Data]), Ct);
         return result.Output + result.Error;
