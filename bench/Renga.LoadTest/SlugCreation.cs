@@ -14,7 +14,7 @@ internal static class SlugCreation
         {
             var source = Directory.Exists("/usr/share/nodejs") ? "/usr/share/nodejs" : "/usr/share/doc";
             Console.WriteLine("| tree | files | MB | squashfs ms | squashfs MB | tar, gzip ms | tar, gzip MB |\n|---|---|---|---|---|---|---|");
-            foreach (var copies in (ReadOnlySpan<int>)[1, 3])
+            foreach (var copies in (int[])[1, 3])
             {
                 var tree = Path.Combine(folder, $"tree{copies}");
                 for (var i = 0; i < copies; i++)

@@ -4,6 +4,7 @@ using Renga.Api.Platform;
 using Renga.Model;
 using Renga.Model.Formation;
 using Renga.Model.Slugs;
+using Renga.Model.Stacks;
 using Renga.Protocol.Api;
 using Renga.Storage.Slugs;
 
@@ -17,12 +18,12 @@ internal static class CreateSlug
     private const int MaxText = 2000;
 
     public static async Task<ApiAnswer> HandleAsync(
-        Body<CreateSlugRequest> body, HttpRequest request, AppScope scope, SlugRecords slugs, SignedAddresses addresses, ApiOptions options, Ids ids, TimeProvider time, CancellationToken ct)
+        Body<CreateSlugRequest> body, HttpRequest request, AppScope scope, SlugRecords slugs, SignedAddresses addresses, IStacks stacks, Ids ids, TimeProvider time, CancellationToken ct)
     {
         var given = body.Value;
         if (!Types(given.ProcessTypes).TryGet(out var types, out var refusal))
             return refusal;
-        if (!StacksApi.Find(options, given.Stack ?? scope.App.Stack).TryGet(out var stack, out refusal))
+        if (!StacksApi.Find(stacks, given.Stack ?? scope.App.Stack).TryGet(out var stack, out refusal))
             return refusal;
         if (!Checksum.Parse(given.Checksum).TryGet(out var digest, out refusal))
             return refusal;
@@ -41,7 +42,7 @@ internal static class CreateSlug
             Commit = given.Commit,
             CommitDescription = given.CommitDescription,
             BuildpackProvidedDescription = given.BuildpackProvidedDescription,
-            Stack = stack,
+            Stack = stack.Name,
             ProcessTypes = types,
             CreatedAt = now,
             UpdatedAt = now,
