@@ -5,9 +5,10 @@ download() { # CURL_ARGUMENTS... URL
 }
 
 # Downloads a file whose digest is known; the file is there whole and right, or not at all.
-download_checked() { # URL TO DIGEST   (sha256 or sha512 in hexadecimal, told apart by their length)
+download_checked() { # URL TO DIGEST   (sha512, sha256 or sha1 in hexadecimal, told apart by their length)
     local tool=sha256sum
     [ "${#3}" = 128 ] && tool=sha512sum
+    [ "${#3}" = 40 ] && tool=sha1sum
     mkdir -p "${2%/*}" && download --output "$2.draft" "$1" || return
     if [ "$("$tool" <"$2.draft" | cut -d' ' -f1)" != "${3,,}" ]; then
         rm -f -- "$2.draft"
