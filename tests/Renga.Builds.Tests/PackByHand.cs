@@ -25,7 +25,19 @@ internal sealed class PackByHand : IDisposable
         return made;
     }
 
+    /// <summary>The same with the files of an example.</summary>
+    public static async Task<PackByHand> OfExampleAsync(string pack, string example, CancellationToken ct)
+    {
+        var made = await OfAsync(pack, ct);
+        await ProcessRunner.RunCheckedAsync(Command.Of("cp", "-R", Compiler.Example(example) + "/.", made.Build), ct);
+        return made;
+    }
+
     public string Build => _folder["build"];
+
+    public string Cache => _folder["cache"];
+
+    public string Pack => _folder["pack"];
 
     public void SetConfig(string name, string value) => File.WriteAllText(Path.Combine(_folder["env"], name), value);
 
