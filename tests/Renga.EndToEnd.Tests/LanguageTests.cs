@@ -18,6 +18,7 @@ public sealed class LanguageTests(SharedPlatform shared) : Scenario(shared)
         new("hello-python", "app.py"),
         new("hello-static", "index.html"),
         new("hello-dotnet", "Program.cs"),
+        .. JvmExamples.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(static e => e.Name)];
