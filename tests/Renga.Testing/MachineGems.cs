@@ -39,12 +39,12 @@ public static class MachineGems
             source["gem.gemspec"],
             $"Gem::Specification.new {{ |s| s.name = '{name}'; s.version = '{version}'; s.summary = 'A test'; s.authors = ['Renga']; s.files = ['exe/{name}']; s.bindir = 'exe'; s.executables = ['{name}'] }}\n",
             ct);
-        await RunAsync(source.Path, ct, "/usr/bin/gem", "build", "--silent", "--force", "--output", Path.Combine(folder, $"{name}-{version}.gem"), "gem.gemspec");
+        await RunAsync(source.Path, ["build", "--silent", "--force", "--output", Path.Combine(folder, $"{name}-{version}.gem"), "gem.gemspec"], ct);
     }
 
     /// <summary>Makes the folder a registry: its subfolder "gems" holds the .gem files.</summary>
-    public static Task IndexAsync(string folder, CancellationToken ct) => RunAsync(folder, ct, "/usr/bin/gem", "generate_index", "--silent", "--directory", ".");
+    public static Task IndexAsync(string folder, CancellationToken ct) => RunAsync(folder, ["generate_index", "--silent", "--directory", "."], ct);
 
-    private static Task RunAsync(string folder, CancellationToken ct, string program, params string[] arguments) =>
-        ProcessRunner.RunCheckedAsync(new Command(program, [.. arguments]) { WorkingFolder = folder, Environment = ImmutableDictionary<string, string?>.Empty.Add("HOME", folder) }, ct);
+    private static Task RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken ct) =>
+        ProcessRunner.RunCheckedAsync(new Command("/usr/bin/gem", arguments) { WorkingFolder = folder, Environment = ImmutableDictionary<string, string?>.Empty.Add("HOME", folder) }, ct);
 }
