@@ -19,6 +19,16 @@ public sealed class LanguageTests(SharedPlatform shared) : Scenario(shared)
         new("hello-static", "index.html"),
         new("hello-dotnet", "Program.cs"),
         .. JvmExamples.All,
+        new("hello-ruby", "config.ru")
+        {
+            SaysInstalled = "Installing rack ",
+            SaysCached = "Using gems from the cache: Gemfile.lock is unchanged",
+            Installed = ["vendor/bundle"],
+            Prepare = static (folder, ct) => MachineGems.PackAsync(Path.Combine(folder, "vendor/cache"), ct, "rack", "webrick"),
+        },
+        new("hello-php", "src/Greeting.php") { SaysCached = "Nothing to install, update or remove" },
+        new("hello-go", "main.go") { SaysCached = "Compiled 1 packages, the others came from the cache", Downloads = ["modules/"] },
+        new("hello-dotnet", "Program.cs") { SaysCached = "packages from the cache, none downloaded", Downloads = ["nuget/"] },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(static e => e.Name)];

@@ -13,7 +13,7 @@ install_dependencies() {
         detail "Using packages from the cache"
         cached=yes
         rm -rf -- "$vendor"
-        mkdir -p "$(dirname "$vendor")" && cp -R -- "$cache/vendor" "$vendor"
+        mkdir -p "$(dirname "$vendor")" && cp -R --preserve=mode,timestamps -- "$cache/vendor" "$vendor"
     fi
     mirror_packages
     options=(--prefer-dist --optimize-autoloader --no-progress)
@@ -26,7 +26,7 @@ install_dependencies() {
     # What the lock file names was all there: the cache has it still.
     if [ -d "$vendor" ] && ! { [ -n "$cached" ] && grep -q '^Nothing to install' "$cache/composer.log"; }; then
         rm -rf -- "$cache/vendor"
-        cp -R -- "$vendor" "$cache/vendor" && printf '%s' "$key" >"$cache/vendor.key"
+        cp -R --preserve=mode,timestamps -- "$vendor" "$cache/vendor" && printf '%s' "$key" >"$cache/vendor.key"
     fi
     rm -f -- "$cache/composer.log"
     if grep -qE '"compile"[[:space:]]*:' composer.json && compose run-script --list 2>/dev/null | grep -qE '^ +compile\b'; then

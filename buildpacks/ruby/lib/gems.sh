@@ -68,7 +68,7 @@ install_gems() {
     step "Installing gems"
     if [ -d "$cache/gems" ] && [ "$(cat "$cache/gems.stack" 2>/dev/null)" = "$ruby_version $STACK" ]; then
         mkdir -p vendor
-        cp -R -- "$cache/gems" vendor/bundle
+        cp -R --preserve=mode,timestamps -- "$cache/gems" vendor/bundle
         if [ -n "$key" ] && [ "$(cat "$cache/gems.key" 2>/dev/null)" = "$key" ]; then
             detail "Using gems from the cache: Gemfile.lock is unchanged"
             return
@@ -89,7 +89,7 @@ install_gems() {
     rm -rf -- vendor/bundle/ruby/*/cache vendor/bundle/ruby/*/doc vendor/bundle/ruby/*/build_info
     find vendor/bundle \( -name gem_make.out -o -name mkmf.log \) -delete
     rm -rf -- "$cache/gems" "$cache/gems.key"
-    cp -R -- vendor/bundle "$cache/gems" && echo "$ruby_version $STACK" >"$cache/gems.stack" && printf '%s' "$key" >"$cache/gems.key"
+    cp -R --preserve=mode,timestamps -- vendor/bundle "$cache/gems" && echo "$ruby_version $STACK" >"$cache/gems.stack" && printf '%s' "$key" >"$cache/gems.key"
 }
 
 # True when vendor/cache has every gem of the lock file that comes from a registry, so that none need be asked.
