@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Renga.Processes;
-using Renga.Testing;
 
 namespace Renga.Builds.Tests;
 
