@@ -37,7 +37,7 @@ public sealed class DotnetTests
         var second = await compiler.MustBuildAsync(source, Ct);
 
         first.Output.ShouldContain("       Downloaded 1 packages\n");
-        second.Output.ShouldContain("       Using 1 packages from the cache, none downloaded\n");
+        second.Output.ShouldContain("       Using 1 packages from the cache, none fetched\n");
         compiler.Records.Deployed.Last().ProcessTypes.ShouldBe(
             new Dictionary<string, string> { ["web"] = "cd 'web/bin/publish' && exec ./web", ["worker"] = "cd 'worker/bin/publish' && exec ./worker" });
         var slug = await compiler.UnpackAsync(second, Ct);

@@ -43,7 +43,7 @@ public sealed class GoTests
 
         first.Output.ShouldContain("       Downloaded 1 modules\n");
         first.Output.ShouldContain("       example.org/poem\n");
-        second.Output.ShouldContain("       Using 1 modules from the cache, none downloaded\n");
+        second.Output.ShouldContain("       Using 1 modules from the cache, none fetched\n");
         second.Output.ShouldContain("       Compiled 1 packages, the others came from the cache\n");
         second.Output.ShouldNotContain("       example.org/poem\n");
         compiler.Records.Deployed.Last().ProcessTypes.ShouldBe(new Dictionary<string, string> { ["web"] = "bin/app", ["worker"] = "bin/worker" });

@@ -28,7 +28,7 @@ public sealed class LanguageTests(SharedPlatform shared) : Scenario(shared)
         },
         new("hello-php", "src/Greeting.php") { SaysCached = "Nothing to install, update or remove" },
         new("hello-go", "main.go") { SaysCached = "Compiled 1 packages, the others came from the cache", Downloads = ["modules/"] },
-        new("hello-dotnet", "Program.cs") { SaysCached = "packages from the cache, none downloaded", Downloads = ["nuget/"] },
+        new("hello-dotnet", "Program.cs") { SaysCached = "packages from the cache, none fetched", Downloads = ["nuget/"] },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(static e => e.Name)];

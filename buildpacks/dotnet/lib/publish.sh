@@ -27,7 +27,7 @@ restore_packages() {
     if [ "$after" -gt "$before" ]; then
         detail "Downloaded $((after - before)) packages"
     else
-        detail "Using $after packages from the cache, none downloaded"
+        detail "Using $after packages from the cache, none fetched"
     fi
 }
 

@@ -29,7 +29,7 @@ fetch_modules() {
     if [ "$after" -gt "$before" ]; then
         detail "Downloaded $((after - before)) modules"
     else
-        detail "Using $after modules from the cache, none downloaded"
+        detail "Using $after modules from the cache, none fetched"
     fi
 }
 
