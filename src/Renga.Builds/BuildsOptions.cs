@@ -40,7 +40,7 @@ public sealed record BuildsOptions
     /// <summary>Percent of time that something waits for memory, from which on no build is started. Default 20.</summary>
     public double MemoryPressure { get; init; } = 20;
 
-    /// <summary>Percent of time that something waits for a processor, from which on no build is started. Default 90: builds give way to apps anyway.</summary>
+    /// <summary>Percent of time that something waits for a processor, from which on no build is started beside another. Default 90.</summary>
     public double CpuPressure { get; init; } = 90;
 
     /// <summary>How long a build is held at most while the machine is under pressure. Default 1 minute.</summary>

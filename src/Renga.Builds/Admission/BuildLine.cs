@@ -73,7 +73,7 @@ internal sealed class BuildLine(BuildsOptions options, IPressure pressure, TimeP
     {
         var since = time.GetTimestamp();
         string? told = null;
-        while (pressure.Read()?.ShortOf(options) is { } what)
+        while (pressure.Read()?.ShortOf(options, OthersBuild) is { } what)
         {
             if (time.GetElapsedTime(since) >= options.MaxHold)
             {
@@ -86,6 +86,15 @@ internal sealed class BuildLine(BuildsOptions options, IPressure pressure, TimeP
                 await say($"Waiting: the machine is short of {what}");
             told = what;
             await Task.Delay(LookEvery, time, ct);
+        }
+    }
+
+    private bool OthersBuild
+    {
+        get
+        {
+            lock (_gate)
+                return _building > 1;
         }
     }
 
