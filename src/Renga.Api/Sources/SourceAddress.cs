@@ -22,7 +22,7 @@ internal sealed partial class SourceAddress(SignedAddresses addresses, ISources 
             return Refusal.Invalid("Send \"source_blob\" with \"url\": the address of a tar.gz or zip archive, the get_url of a source, or a public git repository.");
         if (text.Length > MaxLength || text.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http" or "git") || url.Host.Length == 0)
             return Refusal.Invalid("The source's URL must be an https, http or git address without spaces.");
-        if (!Checksum.Parse(blob.Checksum).TryGet(out _, out var refusal))
+        if (!Checksum.Parse(blob.Checksum).TryGet(out var digest, out var refusal))
             return refusal;
 
         // 2. One of ours, whatever name this platform was called by when it gave the address. On our own host nothing else makes sense.
@@ -41,13 +41,13 @@ internal sealed partial class SourceAddress(SignedAddresses addresses, ISources 
             var reference = url.Fragment.Length > 1 ? url.Fragment[1..] : null;
             if (reference is not null && (!GitRef().IsMatch(reference) || reference.Contains("..", StringComparison.Ordinal)))
                 return Refusal.Invalid("What follows # in the source's URL is not a branch, tag or commit.");
-            if (blob.Checksum is { Length: > 0 })
+            if (digest is not null)
                 return Refusal.Invalid("A git repository has no checksum: name a commit instead, as URL#COMMIT.");
             return new BuildSource.Repository(new UriBuilder(url) { Fragment = "" }.Uri, reference);
         }
 
         // 4. An archive.
-        return new BuildSource.Download(url, string.IsNullOrEmpty(blob.Checksum) ? null : blob.Checksum);
+        return new BuildSource.Download(url, digest is null ? null : Checksum.Format(digest));
     }
 
     private async Task<Result<BuildSource>> LocateAsync(Guid id, string? checksum, CancellationToken ct)
