@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Renga.Builds.Stacks;
 using Renga.Model;
-using Renga.Model.Stacks;
 using Renga.Processes;
 using Renga.Testing;
 
@@ -25,7 +24,7 @@ public sealed class StackTests : IDisposable
     {
         (await BuildAsync()).Value.ShouldBe("20261121.1");
         _told.ShouldBe(["-----> Making renga-12", "-----> renga-12 20261121.1 is ready; a running platform moves its dynos to it now"]);
-        File.ReadAllText(_folder["stacks/renga-12/20261121.1/run.squashfs"]).ShouldBe("run 20261121.1\n");
+        (await File.ReadAllTextAsync(_folder["stacks/renga-12/20261121.1/run.squashfs"], Ct)).ShouldBe("run 20261121.1\n");
         var manifest = new StackFolder(Options.Folder).Newest("renga-12")!.Read()!;
         (manifest.Digest, manifest.CreatedAt, manifest.Run.Bytes).ShouldBe(("one", _time.GetUtcNow(), 15));
         manifest.Build.Packages.ShouldBe([new("gcc", "12"), new("libc6:amd64", "2.36"), new("libc6:i386", "2.36")]);
@@ -174,7 +173,7 @@ public sealed class StackTests : IDisposable
 
     private static Task<int> NoAppsAsync(string stack) => Task.FromResult(0);
 
-    private static IEnumerable<string> Names(IStacks stacks) => stacks.Available.Current.Versions.Select(static v => $"{v.Name} {v.Version}".TrimEnd());
+    private static IEnumerable<string> Names(StackStore stacks) => stacks.Available.Current.Versions.Select(static v => $"{v.Name} {v.Version}".TrimEnd());
 
     private StackStore Store() => new(Options, _time, NullLogger<StackStore>.Instance);
 

@@ -24,7 +24,7 @@ public sealed class RuncStacks : IAsyncLifetime
     public async Task Root_IsTheImage_WithTheDynosOwnFilesOverIt()
     {
         var slug = await _harness.MakeSlugAsync(new Dictionary<string, string> { ["file"] = "from slug\n" }, Ct);
-        File.WriteAllText(Path.Combine(_harness.Folder, "given"), "from outside\n");
+        await File.WriteAllTextAsync(Path.Combine(_harness.Folder, "given"), "from outside\n", Ct);
         var spec = OnStack(
             """
             cat /etc/tiny /var/tiny/state file; id -un; echo $HOME; cat /etc/hostname
