@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 
 namespace Renga.Api;
 
@@ -19,13 +18,6 @@ public sealed class ApiOptions
 
     /// <summary>Name of the one region.</summary>
     public string Region { get; set; } = "local";
-
-    /// <summary>Buildpacks that the platform knows by name, with what to say of each.</summary>
-    public ImmutableSortedDictionary<string, string> Buildpacks { get; set; } = ImmutableSortedDictionary<string, string>.Empty
-        .Add("heroku/dotnet", ".NET")
-        .Add("heroku/nodejs", "Node.js")
-        .Add("heroku/python", "Python")
-        .Add("heroku/static", "Static site");
 
     /// <summary>Calls that an account may make at once.</summary>
     public int RateLimit { get; set; } = 4500;

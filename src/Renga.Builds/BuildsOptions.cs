@@ -25,6 +25,9 @@ public sealed record BuildsOptions
     /// <summary>Our own buildpacks: a folder each, and <c>order</c>, the list of those that are tried when an app names none.</summary>
     public required string BuildpacksFolder { get; init; }
 
+    /// <summary>The operator's names for buildpacks; <c>DIR/buildpacks.json</c>. Need not be there; null for none. Read at every use.</summary>
+    public string? RegistryFile { get; init; }
+
     /// <summary>The address of an app, where <c>{host}</c> is its first host name: <c>http://{host}:8080/</c>.</summary>
     public required string AppUrl { get; init; }
 
@@ -72,6 +75,12 @@ public sealed record BuildsOptions
 
     /// <summary>Weight of disk access under contention, where the disk's scheduler has weights: an app has 100.</summary>
     public int IoWeight { get; init; } = 25;
+
+    /// <summary>Of all files of a source, as they say themselves: holes count. Default 2 GB less one byte.</summary>
+    public long MaxSourceBytes { get; init; } = 2048 * Mebi - 1;
+
+    /// <summary>Files, folders and links of a source. Default 150,000.</summary>
+    public int MaxSourceFiles { get; init; } = 150_000;
 
     /// <summary>A compressed slug above this fails the build. Default 500 MB.</summary>
     public long MaxSlugBytes { get; init; } = 500 * Mebi;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Renga.Builds.Admission;
+using Renga.Builds.Buildpacks;
 using Renga.Builds.Caching;
 using Renga.Builds.Compiling;
 using Renga.Builds.Outputs;
@@ -8,6 +9,7 @@ using Renga.Builds.Slugs;
 using Renga.Builds.Sources;
 using Renga.Builds.Uploads;
 using Renga.Model.Apps;
+using Renga.Model.Buildpacks;
 using Renga.Model.Builds;
 using Renga.Model.Slugs;
 
@@ -17,7 +19,7 @@ namespace Renga.Builds;
 public static class BuildsServices
 {
     /// <summary>
-    /// Adds <see cref="IBuildService"/>, <see cref="IBuildOutputs"/>, <see cref="IBuildCaches"/>, <see cref="ISources"/>, <see cref="ISlugStore"/>, <see cref="ISlugArchives"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
+    /// Adds <see cref="IBuildService"/>, <see cref="IBuildOutputs"/>, <see cref="IBuildCaches"/>, <see cref="ISources"/>, <see cref="ISlugStore"/>, <see cref="ISlugArchives"/>, <see cref="IBuildpackRegistry"/>, <see cref="IAppDiskUse"/>, <see cref="IRepositorySizes"/> and an <see cref="IAppResources"/> for slugs and caches.
     /// Needs <c>IStacks</c> (<see cref="Stacks.StacksServices"/>), Storage's stores, <c>IDesiredState</c>, <c>IDynoEngine</c>, <c>IDynoManager</c>, <c>ILogWriter</c>, <c>Ids</c>, <c>TimeProvider</c> and logging.
     /// </summary>
     public static IServiceCollection AddRengaBuilds(this IServiceCollection services, BuildsOptions options)
@@ -28,6 +30,10 @@ public static class BuildsServices
         services.AddSingleton<CacheStore>();
         services.AddSingleton<IBuildCaches>(static s => s.GetRequiredService<CacheStore>());
         services.AddSingleton<IPressure, MachinePressure>();
+        services.AddSingleton<BuildpackRegistry>();
+        services.AddSingleton<IBuildpackRegistry>(static s => s.GetRequiredService<BuildpackRegistry>());
+        services.AddSingleton<BuildpackResolver>();
+        services.AddSingleton<BuildpackChoice>();
         services.AddSingleton<BuildLine>();
         services.AddSingleton<RunningBuilds>();
         services.AddSingleton<BuildOutputs>();

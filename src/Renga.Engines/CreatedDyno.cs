@@ -19,7 +19,11 @@ public sealed record RecoveredDyno(DynoSpec Spec, CreatedDyno Created, DateTimeO
 /// <summary>How a dyno ended.</summary>
 /// <param name="Status">Exit status, or 128 + signal.</param>
 /// <param name="OutOfMemory">The kernel killed it, or part of it, for its memory.</param>
-public sealed record DynoExit(int Status, bool OutOfMemory, DateTimeOffset At);
+public sealed record DynoExit(int Status, bool OutOfMemory, DateTimeOffset At)
+{
+    /// <summary>The kernel refused it a process or thread at least once, for its limit.</summary>
+    public bool OutOfProcesses { get; init; }
+}
 
 /// <summary>A piece of what a dyno wrote.</summary>
 /// <param name="Position">Where to go on after this piece.</param>

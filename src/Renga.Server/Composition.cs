@@ -72,6 +72,7 @@ internal static class Composition
             SourcesFolder = folder.Sources,
             RunFolder = folder.RunOf("builds"),
             BuildpacksFolder = Path.Combine(AppContext.BaseDirectory, "buildpacks"),
+            RegistryFile = folder.Buildpacks,
             AppUrl = AppUrl(options, "{host}"),
             MaxParallel = options.Builds,
             Timeout = TimeSpan.FromMinutes(options.BuildMinutes),

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Renga.Model;
 using Renga.Model.Apps;
 using Renga.Model.Builds;
+using Renga.Model.Buildpacks;
 using Renga.Model.Dynos;
 using Renga.Model.Keys;
 using Renga.Model.Logs;
@@ -86,6 +87,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<ISources>(archives);
         builder.Services.AddSingleton<ISlugArchives>(archives);
         builder.Services.AddSingleton<ISshKeyReader, FakeSshKeyReader>();
+        builder.Services.AddSingleton<IBuildpackRegistry, FakeBuildpackRegistry>();
         builder.Services.AddRengaStorage(new StorageOptions { DatabasePath = folder["renga.db"], SecretKeyPath = folder["secret.key"] });
         builder.Services.AddRengaApi(options);
         var host = builder.Build();

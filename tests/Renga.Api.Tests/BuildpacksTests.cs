@@ -9,7 +9,7 @@ public sealed class BuildpacksTests(SharedApi shared) : IClassFixture<SharedApi>
         string[] given =
         [
             "heroku/nodejs", "urn:buildpack:heroku/python", "https://buildpack-registry.s3.amazonaws.com/buildpacks/heroku/dotnet.tgz",
-            "https://example.com/some/buildpack.git#main", "file:///opt/buildpack", "git@example.com:some/pack.git",
+            "https://example.com/some/buildpack.git#main", "file:///opt/buildpack",
         ];
 
         var kept = await api.SendAsync("PUT", "/apps/example/buildpack-installations", 200, new { updates = given.Select(static b => new { buildpack = b }) });
@@ -17,7 +17,7 @@ public sealed class BuildpacksTests(SharedApi shared) : IClassFixture<SharedApi>
         kept.AsArray().Select(static b => b!["buildpack"]!["url"]!.ToString()).ShouldBe(
         [
             "urn:buildpack:heroku/nodejs", "urn:buildpack:heroku/python", "urn:buildpack:heroku/dotnet",
-            "https://example.com/some/buildpack.git#main", "/opt/buildpack", "git@example.com:some/pack.git",
+            "https://example.com/some/buildpack.git#main", "/opt/buildpack",
         ]);
         (await api.SendAsync("PUT", "/apps/example/buildpack-installations", 200, new { updates = Array.Empty<object>() }, range: "")).AsArray().ShouldBeEmpty();
     }
@@ -26,6 +26,7 @@ public sealed class BuildpacksTests(SharedApi shared) : IClassFixture<SharedApi>
     [InlineData("{\"updates\":[{\"buildpack\":\"heroku/cobol\"}]}")]
     [InlineData("{\"updates\":[{\"buildpack\":\"ftp://x/y\"}]}")]
     [InlineData("{\"updates\":[{\"buildpack\":\"https://x/y z\"}]}")]
+    [InlineData("{\"updates\":[{\"buildpack\":\"git@example.com:some/pack.git\"}]}")]
     [InlineData("{\"updates\":[{}]}")]
     [InlineData("{\"updates\":[null]}")]
     [InlineData("{}")]

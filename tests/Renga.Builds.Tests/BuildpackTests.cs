@@ -1,5 +1,4 @@
 using Renga.Processes;
-using Renga.Testing;
 
 namespace Renga.Builds.Tests;
 
@@ -24,13 +23,13 @@ public sealed class BuildpackTests
 
         var slug = await compiler.UnpackAsync(built, Ct);
         var environment = await File.ReadAllTextAsync(Path.Combine(slug, "env.txt"), Ct);
-        foreach (var name in new[] { "STACK=host", "HOME=", "PATH=/usr/local/bin:/usr/bin:/bin", "REQUEST_ID=", "SOURCE_VERSION=193d1419c0ffee", "BUILDPACK_LOG_FILE=/dev/null", "MIRROR=https://mirror.example" })
+        foreach (var name in new[] { "STACK=host", "HOME=", "PATH=/usr/local/bin:/usr/bin:/bin", "REQUEST_ID=", "SOURCE_VERSION=193d1419c0ffee", "BUILDPACK_LOG_FILE=/", "MIRROR=https://mirror.example" })
             environment.ShouldContain(name);
         environment.ShouldNotContain("SECRET");
         environment.ShouldNotContain("RENGA_");
         (await File.ReadAllTextAsync(Path.Combine(slug, "secret.txt"), Ct)).ShouldBe("line 1\nline \"2\" $HOME");
         (await File.ReadAllTextAsync(Path.Combine(slug, "names.txt"), Ct)).ShouldBe("SECRET\n");
-        (await File.ReadAllTextAsync(Path.Combine(slug, "pwd.txt"), Ct)).ShouldContain("/build_");
+        (await File.ReadAllTextAsync(Path.Combine(slug, "pwd.txt"), Ct)).ShouldContain("/buildpacks_");
         if (engine == EngineKind.Runc)
             environment.ShouldContain("HOME=/app\n");
     }
@@ -71,7 +70,7 @@ public sealed class BuildpackTests
         (await VersionAsync($"file://{pack}")).ShouldBe("two\n");
         compiler.UseBuildpacks($"file://{pack}#nowhere");
         var missing = await compiler.BuildAsync(compiler.Source(("a", "1")), Ct);
-        missing.Output.ShouldContain($" !     Could not fetch the buildpack file://{pack}#nowhere");
+        missing.Output.ShouldContain($" !     Could not fetch the buildpack {pack}#nowhere");
         missing.Output.ShouldContain(" !     Push rejected, a buildpack could not be fetched.");
 
         async Task<string> VersionAsync(string reference)
@@ -87,21 +86,17 @@ public sealed class BuildpackTests
     {
         await using var compiler = await Compiler.StartAsync();
         var pack = compiler.Buildpack("pack-main", "echo tar >\"$1/version\"");
-        using var files = new TemporaryFolder();
-        await ProcessRunner.RunCheckedAsync(Command.Of("tar", "-czf", files["pack.tgz"], "-C", Path.GetDirectoryName(pack)!, "pack-main"), Ct);
-        using var server = ProcessRunner.Start(Command.Of("/usr/bin/python3", "-u", "-m", "http.server", "--bind", "127.0.0.1", "0") with { WorkingFolder = files.Path });
-        var line = await server.StandardOutput.ReadLineAsync(Ct);
-        var port = line!.Split("port ")[1].Split(' ')[0];
-        compiler.SetConfig("BUILDPACK_URL", $"http://127.0.0.1:{port}/pack.tgz");
+        await using var server = await FileServer.StartAsync(compiler.Folder["web"], Ct);
+        await ProcessRunner.RunCheckedAsync(Command.Of("tar", "-czf", Path.Combine(server.Folder, "pack.tgz"), "-C", Path.GetDirectoryName(pack)!, "pack-main"), Ct);
+        compiler.SetConfig("BUILDPACK_URL", $"{server.Address}pack.tgz");
 
         var built = await compiler.MustBuildAsync(compiler.Source(("a", "1")), Ct);
 
-        ProcessRunner.Kill(server);
         (await File.ReadAllTextAsync(Path.Combine(await compiler.UnpackAsync(built, Ct), "version"), Ct)).ShouldBe("tar\n");
     }
 
     [Theory]
-    [InlineData("heroku/cobol", "There is no buildpack called heroku/cobol. Available: heroku/")]
+    [InlineData("heroku/cobol", "There is no buildpack called heroku/cobol here. Known names: heroku/")]
     [InlineData("/etc", "/etc is not in a folder whose buildpacks the operator of this platform offers.")]
     [InlineData("ftp://example.com/x", "is not a buildpack")]
     [InlineData("https://example.com/x.git#--upload-pack=touch", "is not a branch, tag or commit.")]

@@ -3,6 +3,9 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Renga.Builds.Buildpacks;
+using Renga.Builds.Compiling;
+using Renga.Builds.Output;
 using Renga.Builds.Recording;
 using Renga.Engines;
 using Renga.Engines.Plain;
@@ -41,6 +44,7 @@ internal sealed class Compiler : IAsyncDisposable
             SourcesFolder = _folder["sources"],
             RunFolder = _folder["run"],
             BuildpacksFolder = Path.Combine(RepositoryRoot, "buildpacks"),
+            RegistryFile = _folder["buildpacks.json"],
             AppUrl = "http://{host}:8080/",
             LocalBuildpackFolders = [_folder["packs"]],
             Timeout = TimeSpan.FromMinutes(3),
@@ -123,18 +127,46 @@ internal sealed class Compiler : IAsyncDisposable
     {
         var archive = _folder[$"source-{Interlocked.Increment(ref _archives)}.tar"];
         await ProcessRunner.RunCheckedAsync(Command.Of("tar", "--create", "--file", archive, "--directory", folder, "."), ct);
+        var built = await BuildAsync(new BuildSource.Archive(archive, []), ct);
+        File.Delete(archive);
+        return built;
+    }
+
+    public async Task<Built> BuildAsync(BuildSource source, CancellationToken ct, IReadOnlyList<string>? buildpacks = null)
+    {
         var output = new RecordingOutput();
         var request = new BuildRequest
         {
             AppId = AppId,
             AccountId = Guid.CreateVersion7(),
             AccountEmail = "dev@example.com",
-            Source = new BuildSource.Archive(archive, []),
-            Commit = "193d1419c0ffee193d1419c0ffee193d1419c0ff",
+            Source = source,
+            Commit = source is BuildSource.Archive ? "193d1419c0ffee193d1419c0ffee193d1419c0ff" : null,
+            Buildpacks = buildpacks,
         };
-        var result = await _services.GetRequiredService<IBuildService>().BuildAsync(request, output, ct);
-        File.Delete(archive);
-        return new Built(result, output.Text);
+        return new Built(await _services.GetRequiredService<IBuildService>().BuildAsync(request, output, ct), output.Text);
+    }
+
+    /// <summary>Runs the buildpack's tests, as a later feature will: the same build dyno in its other mode.</summary>
+    public async Task<(BuildDynoEnd End, string Output)> TestAsync(BuildSource source, string pack, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
+    {
+        var options = _services.GetRequiredService<BuildsOptions>();
+        var output = new RecordingOutput();
+        var transcript = new BuildTranscript(output, Log, AppId, options.MaxOutputBytes, TimeProvider.System);
+        var request = new BuildRequest { AppId = AppId, AccountId = AppId, AccountEmail = "dev@example.com", Source = source };
+        var build = (await Records.BeginAsync(request, ct)).Value;
+        var plan = new BuildPlan([new BuildpackSource(BuildpackKind.Local, pack, pack)], ImmutableSortedDictionary<string, BuildpackSource>.Empty);
+        using var folder = await BuildFolder.CreateAsync(options.RunFolder, build.Id, source, plan, config, ct);
+        var dyno = _services.GetRequiredService<BuildDyno>();
+        var spec = BuildDynoSpec.Of(Guid.CreateVersion7(), build, request, Records.Subject, plan, folder.Path, _folder["test-cache"], options, RunnerMode.Test);
+        try
+        {
+            return (await dyno.RunAsync(spec, transcript, ct), output.Text);
+        }
+        finally
+        {
+            await dyno.DestroyAsync(spec.Id);
+        }
     }
 
     public async Task<Built> MustBuildAsync(string folder, CancellationToken ct)

@@ -19,6 +19,9 @@ internal sealed class FakeRecords : IBuildRecords, ISlugRecords
 
     public ConcurrentQueue<Slug> Deployed { get; } = new();
 
+    /// <summary>The config vars that the last deploy brought along.</summary>
+    public IReadOnlyDictionary<string, string> Defaults { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The app is destroyed while it is being built.</summary>
     public bool AppIsGoneAtDeploy { get; set; }
 
@@ -42,11 +45,13 @@ internal sealed class FakeRecords : IBuildRecords, ISlugRecords
         return Task.CompletedTask;
     }
 
-    public Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, CancellationToken ct)
+    public Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, IReadOnlyDictionary<string, string> defaults, CancellationToken ct)
     {
         if (AppIsGoneAtDeploy)
             return Task.FromResult<Result<ReleasedBuild>>(Refusal.NotFound("app"));
         Deployed.Enqueue(slug);
+        Defaults = defaults;
+        Subject = Subject with { LastSlugBytes = slug.Size };
         Builds[buildId].Status = BuildStatus.Succeeded;
         return Task.FromResult<Result<ReleasedBuild>>(new ReleasedBuild(Interlocked.Increment(ref _version), $"Deploy {slug.Commit?[..8]}"));
     }

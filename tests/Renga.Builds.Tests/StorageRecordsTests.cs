@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Renga.Builds.Recording;
 using Renga.Model.Apps;
@@ -35,10 +36,13 @@ public sealed class StorageRecordsTests
         await records.FailAsync(failed.Id, "it broke", Ct);
         var build = (await records.BeginAsync(request, Ct)).Value;
         var slug = new Slug { Id = Guid.CreateVersion7(), AppId = app.Id, Checksum = "SHA256:0", Image = "0", Size = 42, Commit = request.Commit, Stack = "host", ProcessTypes = new() { ["web"] = "run" }, CreatedAt = app.CreatedAt, UpdatedAt = app.CreatedAt };
-        var released = (await records.DeployAsync(account.Id, slug, build.Id, Ct)).Value;
+        var released = (await records.DeployAsync(account.Id, slug, build.Id, ImmutableSortedDictionary<string, string>.Empty.Add("PACK_DEFAULT", "1"), Ct)).Value;
         await provider.GetRequiredService<IRepositorySizes>().RecordAsync(app.Id, 4096, Ct);
 
         (subject.AppName, subject.Stack, subject.Host, subject.Buildpacks.Single()).ShouldBe(("ronin", "host", "ronin.localhost", "heroku/nodejs"));
+        subject.LastSlugBytes.ShouldBeNull();
+        (await records.ReadAsync(app.Id, Ct)).Value.LastSlugBytes.ShouldBe(42);
+        (await records.ReadAsync(app.Id, Ct)).Value.Config["PACK_DEFAULT"].ShouldBe("1");
         (released.Version, released.Description).ShouldBe((2, "Deploy 193d1419"));
         (await provider.GetRequiredService<IDesiredState>().ReadAsync(app.Id, Ct)).ShouldNotBeNull().Slug.ShouldNotBeNull().Id.ShouldBe(slug.Id);
     }

@@ -18,27 +18,37 @@ internal static class BuildpacksApi
     {
         api.MapGet("/apps/{app}/buildpack-installations", ListAsync).Needs(AppAction.View);
         api.MapPut("/apps/{app}/buildpack-installations", ReplaceAsync).Needs(AppAction.Operate);
-        BuildpackRegistry.Map(api);
+        BuildpackRegistryApi.Map(api);
     }
 
     private static async Task<ApiAnswer> ListAsync(AppScope scope, BuildpackStore buildpacks, CancellationToken ct) =>
         Answer(await buildpacks.ListAsync(scope.App.Id, ct));
 
-    private static async Task<ApiAnswer> ReplaceAsync(Body<UpdateBuildpackInstallationsRequest> body, AppScope scope, BuildpackStore buildpacks, ApiOptions options, CancellationToken ct)
+    private static async Task<ApiAnswer> ReplaceAsync(Body<UpdateBuildpackInstallationsRequest> body, AppScope scope, BuildpackStore buildpacks, IBuildpackRegistry registry, CancellationToken ct)
     {
         // 1. Every problem in one message.
         if (body.Value.Updates is not { Count: <= MaxBuildpacks } updates)
             return Refusal.Invalid($"Send \"updates\", a list of at most {MaxBuildpacks} {{\"buildpack\": NAME or URL}}.");
-        var parsed = updates.Select(update => BuildpackName.Parse(update?.Buildpack, options.Buildpacks)).ToList();
+        if (!registry.Read().TryGet(out var known, out var refusal))
+            return refusal;
+        var parsed = updates.Select(update => Parse(update?.Buildpack, known)).ToList();
         var problems = parsed.Where(static p => p.Refusal is not null).Select(static p => p.Refusal!.Message).Distinct().ToList();
         if (problems.Count > 0)
             return Refusal.Invalid(string.Join(' ', problems));
 
         // 2. The next build uses them; nothing restarts.
         var replaced = await buildpacks.ReplaceAsync(scope.App.Id, [.. parsed.Select(static p => p.Value)], ct);
-        return replaced.TryGet(out var installed, out var refusal) ? Answer(installed) : refusal;
+        return replaced.TryGet(out var installed, out refusal) ? Answer(installed) : refusal;
+    }
+
+    /// <summary>As it is kept. Whether the platform offers a path, and whether a URL answers, shows when it builds.</summary>
+    private static Result<string> Parse(string? given, ImmutableSortedDictionary<string, string> known)
+    {
+        if (!BuildpackReference.Parse(given).TryGet(out var reference, out var refusal))
+            return refusal;
+        return reference.Kind == BuildpackReferenceKind.Name && !known.ContainsKey(reference.Location) ? BuildpackReference.Unknown(reference.Location, known.Keys) : reference.Text;
     }
 
     private static ApiAnswer Answer(ImmutableArray<BuildpackInstallation> installed) =>
-        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackReference(b.Url, BuildpackName.Url(b.Url)), b.Ordinal)).ToArray());
+        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackReference(b.Url, BuildpackReference.ToUrl(b.Url)), b.Ordinal)).ToArray());
 }

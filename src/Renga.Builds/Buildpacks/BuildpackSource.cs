@@ -1,3 +1,5 @@
+using Renga.Model.Buildpacks;
+
 namespace Renga.Builds.Buildpacks;
 
 /// <summary>How a buildpack gets into the build dyno.</summary>
@@ -20,4 +22,19 @@ internal enum BuildpackKind
 /// <param name="Display">As the user named it.</param>
 /// <param name="Location">A name, a path on this machine, or a URL.</param>
 /// <param name="Ref">Branch, tag or commit; null for the default.</param>
-internal sealed record BuildpackSource(BuildpackKind Kind, string Display, string Location, string? Ref = null);
+internal sealed record BuildpackSource(BuildpackKind Kind, string Display, string Location, string? Ref = null)
+{
+    /// <summary>Of a URL or path; a name is the registry's to turn into one.</summary>
+    public static BuildpackSource Of(BuildpackReference reference) => new(
+        reference.Kind switch
+        {
+            BuildpackReferenceKind.Git => BuildpackKind.Git,
+            BuildpackReferenceKind.Tarball => BuildpackKind.Tarball,
+            BuildpackReferenceKind.Path => BuildpackKind.Local,
+            BuildpackReferenceKind.Name => throw new ArgumentException($"{reference.Text} is a name.", nameof(reference)),
+            _ => throw new ArgumentOutOfRangeException(nameof(reference)),
+        },
+        reference.Text,
+        reference.Location,
+        reference.Ref);
+}

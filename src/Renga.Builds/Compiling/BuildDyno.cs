@@ -35,7 +35,7 @@ internal sealed class BuildDyno(IDynoEngine engine, BuildsOptions options, TimeP
         }
 
         await transcript.EndOfOutputAsync();
-        return new BuildDynoEnd(created.WorkFolder, exit?.Status ?? -1, exit is null && !tooLoud.IsCancellationRequested, exit?.OutOfMemory ?? false, exit is null && tooLoud.IsCancellationRequested);
+        return new BuildDynoEnd(created.WorkFolder, exit?.Status ?? -1, exit is null && !tooLoud.IsCancellationRequested, exit?.OutOfMemory ?? false, exit is null && tooLoud.IsCancellationRequested, exit?.OutOfProcesses ?? false);
     }
 
     public Task DestroyAsync(Guid id) => engine.DestroyAsync(id, CancellationToken.None);
@@ -62,5 +62,6 @@ internal sealed class BuildDyno(IDynoEngine engine, BuildsOptions options, TimeP
 
 /// <summary>How a build dyno ended.</summary>
 /// <param name="WorkFolder">Its files, hostile.</param>
+/// <param name="OutOfProcesses">The kernel refused it a process at least once.</param>
 /// <param name="Status">Exit status; -1 when it was stopped for its time or its output.</param>
-internal sealed record BuildDynoEnd(string WorkFolder, int Status, bool TimedOut, bool OutOfMemory, bool TooLoud);
+internal sealed record BuildDynoEnd(string WorkFolder, int Status, bool TimedOut, bool OutOfMemory, bool TooLoud, bool OutOfProcesses);

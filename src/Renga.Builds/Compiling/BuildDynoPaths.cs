@@ -14,8 +14,6 @@ internal static class BuildDynoPaths
     /// <summary>The machine's list of certificate authorities, as seen inside too.</summary>
     public const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
-    /// <summary>Buildpacks from folders of this machine are below it, by number.</summary>
-    public const string Local = "/renga/local/";
-
-    public static string LocalBuildpack(int index) => string.Create(CultureInfo.InvariantCulture, $"{Local}{index}");
+    /// <summary>Where a buildpack is that comes from a folder of this machine.</summary>
+    public static string LocalBuildpack(int index) => string.Create(CultureInfo.InvariantCulture, $"/renga/local/{index}");
 }

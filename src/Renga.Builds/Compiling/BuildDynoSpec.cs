@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Renga.Builds.Buildpacks;
+using Renga.Builds.Recording;
 using Renga.Engines;
 using Renga.Model.Builds;
 using Renga.Model.Dynos;
@@ -10,7 +12,7 @@ namespace Renga.Builds.Compiling;
 internal static class BuildDynoSpec
 {
     public static DynoSpec Of(
-        Guid dynoId, Build build, string? stackImage, BuildRequest request, ImmutableArray<BuildpackSource> buildpacks, string folder, string cache, BuildsOptions options)
+        Guid dynoId, Build build, string? stackImage, BuildRequest request, BuildSubject subject, BuildPlan plan, string folder, string cache, BuildsOptions options, RunnerMode mode)
     {
         var mounts = ImmutableArray.CreateBuilder<DynoMount>();
         mounts.Add(new DynoMount(folder, BuildDynoPaths.Build, ReadOnly: true));
@@ -18,20 +20,15 @@ internal static class BuildDynoSpec
             mounts.Add(new DynoMount(archive.Path, BuildDynoPaths.Source, ReadOnly: true));
         mounts.Add(new DynoMount(options.BuildpacksFolder, BuildDynoPaths.Buildpacks, ReadOnly: true));
         mounts.Add(new DynoMount(cache, BuildDynoPaths.Cache, ReadOnly: false, options.CacheBytes));
-        for (var i = 0; i < buildpacks.Length; i++)
-        {
-            if (buildpacks[i].Kind == BuildpackKind.Local)
-                mounts.Add(new DynoMount(buildpacks[i].Location, BuildDynoPaths.LocalBuildpack(i), ReadOnly: true));
-        }
+        mounts.AddRange(plan.LocalFolders.Select(static (path, number) => new DynoMount(path, BuildDynoPaths.LocalBuildpack(number), ReadOnly: true)));
 
-        var local = mounts.Where(static m => m.Target.StartsWith(BuildDynoPaths.Local, StringComparison.Ordinal)).Select(static m => m.Target);
         return new DynoSpec
         {
             Id = dynoId,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("kind", "build").Add("app", build.AppId.ToString("D")).Add("build", build.Id.ToString("D")),
             Hostname = "build",
             Arguments = ["/bin/bash", $"{BuildDynoPaths.Build}/build.sh"],
-            Environment = Environment(build, request, options).Add("RENGA_LOCAL", string.Join(':', local)),
+            Environment = Environment(build, request, subject, plan, options, mode),
             Stack = build.Stack,
             StackImage = stackImage,
             Limits = new DynoLimits(options.MemoryBytes, options.CpuShares, options.MaxProcesses, options.DiskBytes, options.MemorySoftBytes, options.IoWeight),
@@ -40,20 +37,27 @@ internal static class BuildDynoSpec
     }
 
     /// <summary>What buildpacks see (spec: protocols.md 4.1), and RENGA_*, which our script takes away before it runs one.</summary>
-    private static ImmutableSortedDictionary<string, string> Environment(Build build, BuildRequest request, BuildsOptions options)
+    private static ImmutableSortedDictionary<string, string> Environment(
+        Build build, BuildRequest request, BuildSubject subject, BuildPlan plan, BuildsOptions options, RunnerMode mode)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         variables[DynoEnvironment.Path] = DynoEnvironment.DefaultPath;
         variables[DynoEnvironment.Stack] = build.Stack;
         variables[DynoEnvironment.RequestId] = build.Id.ToString("D");
         variables[DynoEnvironment.SourceVersion] = request.Commit ?? "";
-        variables[DynoEnvironment.BuildpackLogFile] = "/dev/null";
         variables["CURL_CONNECT_TIMEOUT"] = "30";
         variables["CURL_TIMEOUT"] = "180";
         variables["LANG"] = "C.UTF-8";
         AddTrust(variables);
         foreach (var (name, value) in options.Environment)
             variables[name] = value;
+        // Buildpacks that were made for Heroku's stacks look for the name of one.
+        if (subject.Config.TryGetValue(DynoEnvironment.BuildpackStack, out var stack) && stack.Length > 0)
+            variables[DynoEnvironment.Stack] = stack;
+        variables["RENGA_MODE"] = mode.ToString().ToLowerInvariant();
+        variables["RENGA_LOCAL"] = string.Join(':', Enumerable.Range(0, plan.LocalFolders.Length).Select(BuildDynoPaths.LocalBuildpack));
+        variables["RENGA_MAX_SOURCE_BYTES"] = options.MaxSourceBytes.ToString(CultureInfo.InvariantCulture);
+        variables["RENGA_MAX_SOURCE_FILES"] = options.MaxSourceFiles.ToString(CultureInfo.InvariantCulture);
         variables["RENGA_BUILD_ID"] = build.Id.ToString("N");
         variables["RENGA_BUILD"] = BuildDynoPaths.Build;
         variables["RENGA_SOURCE"] = BuildDynoPaths.Source;

@@ -1,29 +1,31 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Renga.Builds.Buildpacks;
+using Renga.Model.Builds;
 
 namespace Renga.Builds.Compiling;
 
-/// <summary>What the build dyno is given to read: our script, the config vars as files, and the plan of buildpacks. The folder above is closed to everyone else.</summary>
+/// <summary>What the build dyno is given to read: our scripts, where the source is, the config vars as files, and the plan of buildpacks. The folder above is closed to everyone else.</summary>
 internal sealed partial class BuildFolder : IDisposable
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Open = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private static readonly string[] Scripts = ["build.sh", "fetch.sh", "source.sh", "packs.sh"];
 
     private BuildFolder(string path) => Path = path;
 
     public string Path { get; }
 
     public static async Task<BuildFolder> CreateAsync(
-        string parent, Guid buildId, ImmutableArray<BuildpackSource> buildpacks, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
+        string parent, Guid buildId, BuildSource source, BuildPlan plan, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
     {
         Directory.CreateDirectory(parent);
         var folder = new BuildFolder(System.IO.Path.Combine(parent, buildId.ToString("N")));
         try
         {
-            await folder.FillAsync(buildpacks, config, ct);
+            await folder.FillAsync(source, plan, config, ct);
             return folder;
         }
         catch
@@ -34,35 +36,28 @@ internal sealed partial class BuildFolder : IDisposable
         }
     }
 
-    /// <summary>One line per buildpack: kind, its name, URL or number in RENGA_LOCAL, its ref, and how the user named it.</summary>
-    internal static string Plan(ImmutableArray<BuildpackSource> buildpacks)
-    {
-        var plan = new StringBuilder();
-        var locals = 0;
-        foreach (var pack in buildpacks)
-        {
-            var location = pack.Kind == BuildpackKind.Local ? locals++.ToString(CultureInfo.InvariantCulture) : pack.Location;
-            plan.Append(pack.Kind.ToString().ToLowerInvariant()).Append('|').Append(location).Append('|').Append(pack.Ref).Append('|').Append(pack.Display).Append('\n');
-        }
-
-        return plan.ToString();
-    }
-
     public void Dispose()
     {
         if (Directory.Exists(Path))
             Directory.Delete(Path, recursive: true);
     }
 
-    private async Task FillAsync(ImmutableArray<BuildpackSource> buildpacks, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
+    private async Task FillAsync(BuildSource source, BuildPlan plan, ImmutableSortedDictionary<string, string> config, CancellationToken ct)
     {
         Directory.CreateDirectory(Path, Open);
         Directory.CreateDirectory(In("env"), Open);
-        await using (var script = typeof(BuildFolder).Assembly.GetManifestResourceStream("build.sh")!)
-        await using (var file = File.Create(In("build.sh")))
-            await script.CopyToAsync(file, ct);
-        File.SetUnixFileMode(In("build.sh"), Readable);
-        await WriteAsync("plan", Plan(buildpacks), ct);
+        foreach (var script in Scripts)
+        {
+            await using var content = typeof(BuildFolder).Assembly.GetManifestResourceStream(script)!;
+            await using var file = File.Create(In(script));
+            await content.CopyToAsync(file, ct);
+            File.SetUnixFileMode(In(script), Readable);
+        }
+
+        await WriteAsync("source", SourceCheck.Text(source), ct);
+        await WriteAsync("submodules", SourceCheck.Submodules(source), ct);
+        await WriteAsync("plan", plan.ChosenText(), ct);
+        await WriteAsync("names", plan.KnownText(), ct);
         foreach (var (name, value) in config)
         {
             // A name becomes a file name, and the user chose it.

@@ -11,4 +11,12 @@ internal enum RunnerStatus
     CompileFailed = 24,
     ReleaseFailed = 25,
     SlugIgnoreFailed = 26,
+    DetectCrashed = 27,
+    SourceRefused = 28,
+    SourceUnreachable = 29,
+    DiskFull = 30,
+    CacheFull = 31,
+    BuildpacksUnclear = 32,
+    TestsFailed = 33,
+    NoTests = 34,
 }

@@ -12,6 +12,8 @@ internal sealed class BuildTranscript(IBuildOutput output, ILogWriter log, Guid 
 {
     private const int MaxLine = 10_000;
     private const int TailLines = 60;
+    private const int LastLines = 20;
+    private const int MaxLastLine = 300;
 
     private readonly StringBuilder _line = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -55,9 +57,15 @@ internal sealed class BuildTranscript(IBuildOutput output, ILogWriter log, Guid 
     {
         if (_line.Length > 0)
             await PassAsync(ReadOnlyMemory<byte>.Empty, endsLine: true);
-        if (_dropped > 0)
-            await ProblemAsync($"{_dropped} more bytes of build output are not shown: the limit is {ByteSize.Format(maxBytes)}.");
+        if (_dropped == 0)
+            return;
+        await ProblemAsync($"{_dropped} more bytes of build output are not shown: the limit is {ByteSize.Format(maxBytes)}. The last lines:");
+        foreach (var line in _tail.SkipLast(1).TakeLast(LastLines).ToArray())
+            await DetailAsync(line.Length <= MaxLastLine ? line : line[..MaxLastLine]);
     }
+
+    /// <summary>A line that belongs to the build but not into the pusher's terminal: only in the log channel.</summary>
+    public void Remark(string text) => log.Write(appId, new LogLine(time.GetUtcNow(), LogSource.App, LogSource.Build, text));
 
     /// <summary>A line of the platform about the app, only for the log channel: <c>app[api]</c>.</summary>
     public void Announce(string text) => log.Write(appId, new LogLine(time.GetUtcNow(), LogSource.App, LogSource.Api, text));

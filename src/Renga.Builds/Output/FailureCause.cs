@@ -3,7 +3,7 @@ using Renga.Builds.Compiling;
 
 namespace Renga.Builds.Output;
 
-/// <summary>Why a build dyno ended without a slug, in one sentence for the pusher.</summary>
+/// <summary>The limit that a build hit, in one sentence for the pusher. Facts come first (the kernel's counters, the disk as our script found it), words of tools only after them.</summary>
 internal static class FailureCause
 {
     // What the kernel's refusals look like in the words of common tools.
@@ -20,9 +20,11 @@ internal static class FailureCause
         if (end.OutOfMemory)
             return $"The build needed more than its {ByteSize.Format(options.MemoryBytes)} of memory and was stopped.";
         var lines = tail.ToArray();
-        if (Mentions(lines, DiskFull))
+        if ((RunnerStatus)end.Status == RunnerStatus.CacheFull)
+            return $"The build filled its cache: it may write {ByteSize.Format(options.CacheBytes)} there. If nothing of it is large, the cache may hold what no build needs any more; purge it and push again.";
+        if ((RunnerStatus)end.Status == RunnerStatus.DiskFull || Mentions(lines, DiskFull))
             return $"The build filled its disk: it may write {ByteSize.Format(options.DiskBytes)}, and {ByteSize.Format(options.CacheBytes)} to its cache.";
-        if (Mentions(lines, TooManyProcesses))
+        if (end.OutOfProcesses || Mentions(lines, TooManyProcesses))
             return string.Create(CultureInfo.InvariantCulture, $"The build started too many processes: it may have {options.MaxProcesses} at one time.");
         return null;
     }

@@ -20,12 +20,17 @@ internal interface IBuildRecords
     Task FailAsync(Guid buildId, string reason, CancellationToken ct);
 
     /// <summary>Records the slug and releases it, in one transaction with the build's success.</summary>
-    Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, CancellationToken ct);
+    /// <param name="defaults">Config vars for an app without code that has none of that name.</param>
+    Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, IReadOnlyDictionary<string, string> defaults, CancellationToken ct);
 }
 
 /// <summary>An app as a build sees it.</summary>
 internal sealed record BuildSubject(
-    string AppName, string Stack, string? Host, ImmutableSortedDictionary<string, string> Config, ImmutableArray<string> Buildpacks);
+    string AppName, string Stack, string? Host, ImmutableSortedDictionary<string, string> Config, ImmutableArray<string> Buildpacks)
+{
+    /// <summary>Bytes of the slug that runs now; null before the first deploy.</summary>
+    public long? LastSlugBytes { get; init; }
+}
 
 /// <summary>A build that became a release.</summary>
 /// <param name="Description"><c>Deploy 193d1419</c>.</param>

@@ -16,7 +16,10 @@ internal sealed class StorageBuildRecords(IDesiredState desired, BuildStore buil
         if (await desired.ReadAsync(appId, ct) is not { } app)
             return Refusal.NotFound("app");
         var chosen = await buildpacks.ListAsync(appId, ct);
-        return new BuildSubject(app.Name, app.BuildStack, app.Hosts.FirstOrDefault(), app.Config, [.. chosen.Select(static b => b.Url)]);
+        return new BuildSubject(app.Name, app.BuildStack, app.Hosts.FirstOrDefault(), app.Config, [.. chosen.Select(static b => b.Url)])
+        {
+            LastSlugBytes = await releases.ReadSlugSizeAsync(appId, ct),
+        };
     }
 
     public Task<Result<Build>> BeginAsync(BuildRequest request, CancellationToken ct) =>
@@ -27,8 +30,8 @@ internal sealed class StorageBuildRecords(IDesiredState desired, BuildStore buil
 
     public Task FailAsync(Guid buildId, string reason, CancellationToken ct) => builds.FailAsync(buildId, reason, ct);
 
-    public async Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, CancellationToken ct) =>
-        (await releases.DeployAsync(accountId, slug, buildId, ct)).TryGet(out var release, out var refusal)
+    public async Task<Result<ReleasedBuild>> DeployAsync(Guid accountId, Slug slug, Guid buildId, IReadOnlyDictionary<string, string> defaults, CancellationToken ct) =>
+        (await releases.DeployAsync(accountId, slug, buildId, defaults, ct)).TryGet(out var release, out var refusal)
             ? new ReleasedBuild(release.Version, release.Description)
             : refusal;
 }

@@ -51,7 +51,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
                 continue;
             }
 
-            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => default);
             if (dyno.ReadExit() is null && !state.Supervisor.IsAlive)
                 await dyno.WriteOffAsync(ct);
             _dynos.Add(dyno);
@@ -100,7 +100,7 @@ public sealed class ProcessEngine : IDynoEngine, IOutputCursor, IEngineTearDown,
             var endpoint = port is null ? null : new IPEndPoint(IPAddress.Loopback, port.Value).ToString();
             var state = new DynoState { CreatedAt = _time.GetUtcNow(), Supervisor = supervisor, Init = init, Endpoint = endpoint };
             await folder.WriteStateAsync(state, ct);
-            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => false);
+            var dyno = new SupervisedDyno(folder, spec, state, _watch, folder.Work, static _ => default);
             _dynos.Add(dyno);
             return dyno.Created;
         }

@@ -107,6 +107,9 @@ internal sealed record Cgroups(ImmutableSortedDictionary<string, string> Control
     public bool RanOutOfMemory(string group) =>
         ReadField(Tree("memory") + group + (IsUnified ? "/memory.events" : "/memory.oom_control"), "oom_kill") > 0;
 
+    /// <summary>The kernel has refused a process in this group for its limit.</summary>
+    public bool RanOutOfProcesses(string group) => ReadField(Tree("pids") + group + "/pids.events", "max") > 0;
+
     /// <summary>Whether limits on swap can be set.</summary>
     public bool LimitsSwap => IsUnified || File.Exists(Controllers["memory"] + "/memory.memsw.limit_in_bytes");
 

@@ -221,7 +221,7 @@ public sealed class RuncEngine : IDynoEngine, IOutputCursor, IEngineTearDown, IA
     private SupervisedDyno Track(DynoFolder folder, DynoSpec spec, DynoState state, ReadySlot slot)
     {
         var work = _paths.Of(folder).Work;
-        var dyno = new SupervisedDyno(folder, spec, state, _watch, work, d => _groups.RanOutOfMemory(GroupOf(d.Folder)));
+        var dyno = new SupervisedDyno(folder, spec, state, _watch, work, d => new LimitsHit(_groups.RanOutOfMemory(GroupOf(d.Folder)), _groups.RanOutOfProcesses(GroupOf(d.Folder))));
         _slots[spec.Id] = slot;
         _dynos.Add(dyno);
         return dyno;

@@ -12,16 +12,16 @@ internal sealed class SupervisedDyno : IDisposable
     private readonly string _workFolder;
     private readonly OutputFiles _files;
     private readonly OutputCursorFile _cursor;
-    private readonly Func<SupervisedDyno, bool> _ranOutOfMemory;
+    private readonly Func<SupervisedDyno, LimitsHit> _limitsHit;
 
-    public SupervisedDyno(DynoFolder folder, DynoSpec spec, DynoState state, FileWatch watch, string workFolder, Func<SupervisedDyno, bool> ranOutOfMemory)
+    public SupervisedDyno(DynoFolder folder, DynoSpec spec, DynoState state, FileWatch watch, string workFolder, Func<SupervisedDyno, LimitsHit> limitsHit)
     {
         _workFolder = workFolder;
         Folder = folder;
         Spec = spec;
         State = state;
         _watch = watch;
-        _ranOutOfMemory = ranOutOfMemory;
+        _limitsHit = limitsHit;
         _files = new OutputFiles(folder);
         _files.Adopt();
         _cursor = new OutputCursorFile(folder.Cursor);
@@ -38,7 +38,7 @@ internal sealed class SupervisedDyno : IDisposable
     public long OutputPosition => _cursor.Position;
 
     /// <summary>How it ended; null while it has not.</summary>
-    public DynoExit? ReadExit() => ExitFile.Read(Folder) is var (status, at) ? new DynoExit(status, _ranOutOfMemory(this), at) : null;
+    public DynoExit? ReadExit() => ExitFile.Read(Folder) is var (status, at) && _limitsHit(this) is var hit ? new DynoExit(status, hit.Memory, at) { OutOfProcesses = hit.Processes } : null;
 
     public async Task<DynoExit> WaitAsync(CancellationToken ct)
     {
@@ -83,3 +83,6 @@ internal sealed class SupervisedDyno : IDisposable
 
     public void Dispose() => _cursor.Dispose();
 }
+
+/// <summary>Which limits the kernel held a dyno to.</summary>
+internal readonly record struct LimitsHit(bool Memory, bool Processes);

@@ -19,6 +19,9 @@ public static class DynoEnvironment
     public const string RequestId = "REQUEST_ID";
     public const string BuildpackLogFile = "BUILDPACK_LOG_FILE";
 
+    /// <summary>A config var: what buildpacks are told as <see cref="Stack"/>, for those that only know Heroku's.</summary>
+    public const string BuildpackStack = "BUILDPACK_STACK";
+
     // What a dyno may know of itself (spec: protocols.md 8.7). Heroku gives these to those who enable a feature; here everyone has them.
     public const string AppId = "HEROKU_APP_ID";
     public const string AppName = "HEROKU_APP_NAME";

@@ -8,7 +8,8 @@ namespace Renga.Model.Formation;
 /// </summary>
 public static partial class Procfile
 {
-    public static Result<IReadOnlyDictionary<string, string>> Parse(string text)
+    /// <param name="repeated">Gets the types that are there more than once, so that the user can be told; may be null.</param>
+    public static Result<IReadOnlyDictionary<string, string>> Parse(string text, ICollection<string>? repeated = null)
     {
         var types = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var problems = new List<string>();
@@ -21,9 +22,14 @@ public static partial class Procfile
                 continue;
             var match = Line().Match(line);
             if (!match.Success)
+            {
                 problems.Add($"line {number}: expected \"type: command\", found \"{Shorten(line)}\"");
-            else
+            }
+            else if (!types.TryAdd(match.Groups[1].Value, match.Groups[2].Value))
+            {
                 types[match.Groups[1].Value] = match.Groups[2].Value;
+                repeated?.Add(match.Groups[1].Value);
+            }
         }
 
         if (problems.Count > 0)

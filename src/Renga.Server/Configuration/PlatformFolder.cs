@@ -51,6 +51,9 @@ internal sealed class PlatformFolder
 
     public string Routes => Path.Combine(Root, "routes.json");
 
+    /// <summary>The operator's names for buildpacks; may be missing.</summary>
+    public string Buildpacks => Path.Combine(Root, "buildpacks.json");
+
     public string EnvironmentFile => Path.Combine(Root, "env.sh");
 
     /// <summary>A folder for what exists only while the platform runs, one per component.</summary>

@@ -4,7 +4,7 @@ using Renga.Model.Builds;
 
 namespace Renga.Storage.Builds;
 
-/// <summary>Records of builds. A build that succeeds is finished by <see cref="Releases.ReleaseStore.DeployAsync"/>, together with its release.</summary>
+/// <summary>Records of builds. A build that succeeds is finished by <see cref="Releases.ReleaseStore"/>, together with its release.</summary>
 public sealed class BuildStore(RengaDatabase database, Ids ids, TimeProvider time)
 {
     /// <summary>A pending build.</summary>

@@ -19,7 +19,11 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
 {
     /// <summary>A build succeeded: records the slug, releases it, gives new process types their place in the formation and finishes the build.</summary>
     /// <param name="buildId">The build that made the slug; it must be pending. Null when the slug did not come from a build.</param>
-    public async Task<Result<Release>> DeployAsync(Guid accountId, Slug slug, Guid? buildId, CancellationToken ct) =>
+    public Task<Result<Release>> DeployAsync(Guid accountId, Slug slug, Guid? buildId, CancellationToken ct) => DeployAsync(accountId, slug, buildId, ConfigVars.Empty, ct);
+
+    /// <inheritdoc cref="DeployAsync(Guid, Slug, Guid?, CancellationToken)"/>
+    /// <param name="defaults">Config vars that the buildpack brings: set with the app's first code only, and only where the app has none of that name.</param>
+    public async Task<Result<Release>> DeployAsync(Guid accountId, Slug slug, Guid? buildId, IReadOnlyDictionary<string, string> defaults, CancellationToken ct) =>
         await database.WriteAsync<Release>(
             async db =>
             {
@@ -28,8 +32,16 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
                     return Refusal.NotFound("app");
 
                 // 2. Slug and release.
+                var config = await ConfigAsync(db, app.Id, ct);
+                if (defaults.Count > 0 && !await db.Releases.AnyAsync(r => r.AppId == app.Id && r.SlugId != null, ct))
+                {
+                    var missing = defaults.Where(d => !config.ContainsKey(d.Key)).ToDictionary(static d => d.Key, static d => (string?)d.Value, StringComparer.Ordinal);
+                    if (!ConfigVars.Apply(config, missing).TryGet(out config, out var refusal))
+                        return refusal;
+                }
+
                 db.Slugs.Add(slug);
-                var release = await AppendAsync(db, app, accountId, ReleaseDescription.Deploy(slug.Commit), slug.Id, await ConfigAsync(db, app.Id, ct), ct);
+                var release = await AppendAsync(db, app, accountId, ReleaseDescription.Deploy(slug.Commit), slug.Id, config, ct);
 
                 // 3. Formation and app follow the new code.
                 await AddProcessTypesAsync(db, slug, ct);
@@ -110,6 +122,13 @@ public sealed class ReleaseStore(RengaDatabase database, SecretBox box, Ids ids,
                 return made;
             },
             ct);
+
+    /// <summary>Bytes of the slug that an app runs now; null before the first deploy.</summary>
+    public async Task<long?> ReadSlugSizeAsync(Guid appId, CancellationToken ct)
+    {
+        await using var db = database.Read();
+        return await db.Apps.Where(a => a.Id == appId && a.SlugSize > 0).Select(static a => (long?)a.SlugSize).SingleOrDefaultAsync(ct);
+    }
 
     /// <summary>The config vars of an app now.</summary>
     public async Task<ImmutableSortedDictionary<string, string>> ReadConfigAsync(Guid appId, CancellationToken ct)

@@ -4,7 +4,7 @@ using Renga.Model.Slugs;
 
 namespace Renga.Storage.Slugs;
 
-/// <summary>Records of slugs that clients make themselves: promised first, given their code once. A slug that a build made is recorded by <see cref="Releases.ReleaseStore.DeployAsync"/>.</summary>
+/// <summary>Records of slugs that clients make themselves: promised first, given their code once. A slug that a build made is recorded by <c>ReleaseStore.DeployAsync</c>.</summary>
 public sealed class SlugRecords(RengaDatabase database, TimeProvider time)
 {
     public async Task<Result<Slug>> CreateAsync(Slug slug, CancellationToken ct) =>
