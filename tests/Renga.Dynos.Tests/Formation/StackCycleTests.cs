@@ -1,5 +1,4 @@
 using Renga.Dynos.Formation;
-using Renga.Model.Dynos;
 
 namespace Renga.Dynos.Tests.Formation;
 

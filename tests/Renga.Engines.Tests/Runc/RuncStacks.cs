@@ -25,15 +25,15 @@ public sealed class RuncStacks : IAsyncLifetime
     {
         var slug = await _harness.MakeSlugAsync(new Dictionary<string, string> { ["file"] = "from slug\n" }, Ct);
         await File.WriteAllTextAsync(Path.Combine(_harness.Folder, "given"), "from outside\n", Ct);
-        var spec = OnStack(
+        const string Line =
             """
             cat /etc/tiny /var/tiny/state file; id -un; echo $HOME; cat /etc/hostname
             test -e /usr/bin/perl && echo "sees the machine's programs"
             for f in passwd group resolv.conf hosts; do [ "$(cat /etc/$f)" = image ] && echo "$f is the image's"; done
             for p in /usr/bin/x /etc/x /var/tiny/x /x; do (echo x > $p) 2>/dev/null && echo "wrote $p"; done
             touch /tmp/mine /app/mine && echo writes
-            """) with { SlugImage = slug };
-        (await Engine.RunAsync(spec, Ct)).Output.ShouldBe("1\nkept\nfrom slug\ndyno\n/app\nweb-1\nwrites\n");
+            """;
+        (await Engine.RunAsync(OnStack(Line) with { SlugImage = slug }, Ct)).Output.ShouldBe("1\nkept\nfrom slug\ndyno\n/app\nweb-1\nwrites\n");
 
         var withMount = OnStack("cat /renga/given /etc/tiny") with { Mounts = [new DynoMount(Path.Combine(_harness.Folder, "given"), "/renga/given", ReadOnly: true)] };
         (await Engine.RunAsync(withMount, Ct)).Output.ShouldBe("from outside\n1\n");
