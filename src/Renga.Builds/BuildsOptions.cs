@@ -109,8 +109,8 @@ public sealed record BuildsOptions
     /// <summary>Builds of an app whose output is kept. Default 100.</summary>
     public int KeptOutputs { get; init; } = 100;
 
-    /// <summary>A source archive above this is refused. Default 1 GB.</summary>
-    public long MaxSourceBytes { get; init; } = 1024 * Mebi;
+    /// <summary>An uploaded archive above this is refused. Default 1 GB.</summary>
+    public long MaxUploadBytes { get; init; } = 1024 * Mebi;
 
     /// <summary>How long an uploaded source is kept. Default a day.</summary>
     public TimeSpan SourceLife { get; init; } = TimeSpan.FromDays(1);

@@ -158,7 +158,7 @@ internal sealed class Compiler : IAsyncDisposable
         var plan = new BuildPlan([new BuildpackSource(BuildpackKind.Local, pack, pack)], ImmutableSortedDictionary<string, BuildpackSource>.Empty);
         using var folder = await BuildFolder.CreateAsync(options.RunFolder, build.Id, source, plan, config, ct);
         var dyno = _services.GetRequiredService<BuildDyno>();
-        var spec = BuildDynoSpec.Of(Guid.CreateVersion7(), build, request, Records.Subject, plan, folder.Path, _folder["test-cache"], options, RunnerMode.Test);
+        var spec = BuildDynoSpec.Of(Guid.CreateVersion7(), build, stackImage: null, request, Records.Subject, plan, folder.Path, _folder["test-cache"], options, RunnerMode.Test);
         try
         {
             return (await dyno.RunAsync(spec, transcript, ct), output.Text);

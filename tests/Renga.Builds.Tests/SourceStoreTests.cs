@@ -74,7 +74,7 @@ public sealed class SourceStoreTests : IDisposable
         new BuildsOptions
         {
             SlugsFolder = _folder["slugs"], CacheFolder = _folder["cache"], OutputsFolder = _folder["builds"], SourcesFolder = _folder["sources"], RunFolder = _folder["run"],
-            BuildpacksFolder = _folder["packs"], AppUrl = "", MaxSourceBytes = max,
+            BuildpacksFolder = _folder["packs"], AppUrl = "", MaxUploadBytes = max,
         },
         new Ids(_time),
         _time);

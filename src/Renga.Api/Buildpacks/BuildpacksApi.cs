@@ -42,7 +42,7 @@ internal static class BuildpacksApi
     }
 
     /// <summary>As it is kept. Whether the platform offers a path, and whether a URL answers, shows when it builds.</summary>
-    private static Result<string> Parse(string? given, ImmutableSortedDictionary<string, string> known)
+    internal static Result<string> Parse(string? given, ImmutableSortedDictionary<string, string> known)
     {
         if (!BuildpackReference.Parse(given).TryGet(out var reference, out var refusal))
             return refusal;
@@ -50,5 +50,5 @@ internal static class BuildpacksApi
     }
 
     private static ApiAnswer Answer(ImmutableArray<BuildpackInstallation> installed) =>
-        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackReference(b.Url, BuildpackReference.ToUrl(b.Url)), b.Ordinal)).ToArray());
+        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackLink(b.Url, BuildpackReference.ToUrl(b.Url)), b.Ordinal)).ToArray());
 }

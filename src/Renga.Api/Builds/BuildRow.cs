@@ -1,6 +1,6 @@
 using Renga.Api.Apps;
-using Renga.Api.Buildpacks;
 using Renga.Model.Apps;
+using Renga.Model.Buildpacks;
 using Renga.Model.Builds;
 using Renga.Protocol.Api;
 using Renga.Storage;
@@ -37,7 +37,7 @@ internal sealed class BuildRow
     public BuildResponse Shape(App app, string outputAddress) => new()
     {
         App = AppShape.Reference(app),
-        Buildpacks = [.. Build.Buildpacks.Select(static b => new BuildpackReference(b, BuildpackName.Url(b)))],
+        Buildpacks = [.. Build.Buildpacks.Select(static b => new BuildpackLink(b, BuildpackReference.ToUrl(b)))],
         CreatedAt = CreatedAt,
         Id = Id,
         OutputStreamUrl = outputAddress,

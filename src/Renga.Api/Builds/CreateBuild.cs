@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Renga.Api.Buildpacks;
 using Renga.Api.Conventions;
 using Renga.Api.Sources;
 using Renga.Model;
+using Renga.Model.Buildpacks;
 using Renga.Model.Builds;
 using Renga.Protocol.Api;
 using Renga.Storage;
@@ -17,7 +19,7 @@ internal static class CreateBuild
     private const int MaxBuildpacks = 20;
 
     public static async Task<ApiAnswer> HandleAsync(
-        Body<CreateBuildRequest> body, HttpRequest request, AppScope scope, SourceAddress sources, IBuildService builds, RengaDatabase database, SignedAddresses addresses, ApiOptions options, CancellationToken ct)
+        Body<CreateBuildRequest> body, HttpRequest request, AppScope scope, SourceAddress sources, IBuildService builds, RengaDatabase database, SignedAddresses addresses, IBuildpackRegistry registry, CancellationToken ct)
     {
         // 1. What is to be built, by what?
         var blob = body.Value.SourceBlob;
@@ -25,7 +27,9 @@ internal static class CreateBuild
             return refusal;
         if (Check(blob!) is { } invalid)
             return invalid;
-        if (!Buildpacks(body.Value.Buildpacks, options).TryGet(out var buildpacks, out refusal))
+        if (!registry.Read().TryGet(out var known, out refusal))
+            return refusal;
+        if (!Buildpacks(body.Value.Buildpacks, known).TryGet(out var buildpacks, out refusal))
             return refusal;
 
         // 2. It starts now, or when it is its turn.
@@ -60,11 +64,11 @@ internal static class CreateBuild
     };
 
     /// <summary>Every problem in one message.</summary>
-    private static Result<List<string>> Buildpacks(IReadOnlyList<CreateBuildBuildpack?>? given, ApiOptions options)
+    private static Result<List<string>> Buildpacks(IReadOnlyList<CreateBuildBuildpack?>? given, ImmutableSortedDictionary<string, string> known)
     {
         if (given is { Count: > MaxBuildpacks })
             return Refusal.Invalid($"A build can have {MaxBuildpacks} buildpacks at most.");
-        var parsed = (given ?? []).Select(b => BuildpackName.Parse(b?.Url ?? b?.Name, options.Buildpacks)).ToList();
+        var parsed = (given ?? []).Select(b => BuildpacksApi.Parse(b?.Url ?? b?.Name, known)).ToList();
         var problems = parsed.Where(static p => p.Refusal is not null).Select(static p => p.Refusal!.Message).Distinct().ToList();
         return problems.Count > 0 ? Refusal.Invalid(string.Join(' ', problems)) : parsed.Select(static p => p.Value).ToList();
     }

@@ -27,7 +27,7 @@ internal sealed class SourceStore : ISources
         var part = Path.Combine(_options.SourcesFolder, $"{_ids.New():N}{PartSuffix}");
         try
         {
-            if (!(await Upload.ReceiveAsync(content, part, length, _options.MaxSourceBytes, ct)).TryGet(out var upload, out var refusal))
+            if (!(await Upload.ReceiveAsync(content, part, length, _options.MaxUploadBytes, ct)).TryGet(out var upload, out var refusal))
                 return refusal;
 
             // A build dyno reads it as another user; the folder around it is closed.
