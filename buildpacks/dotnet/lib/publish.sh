@@ -66,7 +66,7 @@ provide_runtime() {
     root=$(dirname "$(readlink -f "$(command -v dotnet)")")
     case $root in
         "$cache"/*) ;;
-        *) if [ "${STACK:-host}" = host ] || [ -f /usr/share/renga/run/dotnet ]; then return; fi ;;
+        *) if [ "${STACK:-host}" = host ]; then return; fi ;;
     esac
     mkdir -p .renga/dotnet/shared
     cp -R -- "$root/dotnet" "$root/host" .renga/dotnet/
