@@ -116,6 +116,8 @@ public sealed class SlugStoreTests : IDisposable
 
         var store = Store();
         using var collector = Collector(store);
+        await collector.StartingAsync(Ct);
+        store.Images.ShouldContain(Digest("old"));
         await collector.StartAsync(Ct);
         await collector.StopAsync(Ct);
 

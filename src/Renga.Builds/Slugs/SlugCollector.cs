@@ -6,42 +6,47 @@ using Renga.Builds.Recording;
 namespace Renga.Builds.Slugs;
 
 /// <summary>Removes the files of slugs and caches that nobody needs any more: at the start, and every so often.</summary>
-internal sealed class SlugCollector(ISlugRecords records, SlugStore slugs, CacheStore caches, BuildsOptions options, TimeProvider time, ILogger<SlugCollector> logger) : BackgroundService
+internal sealed class SlugCollector(ISlugRecords records, SlugStore slugs, CacheStore caches, BuildsOptions options, TimeProvider time, ILogger<SlugCollector> logger)
+    : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>
-    /// Before anything else runs. 1. Images named by their slug, from before they were named by their content. 2. What nobody needs. 3. Caches of apps that are gone.
-    /// </summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Before any dyno is started: names images by their content that an earlier version named by their slug.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        // 1.
-        var inventory = await records.ReadAsync(cancellationToken);
-        foreach (var (slugId, image) in inventory.Images)
+        foreach (var (slugId, image) in (await records.ReadAsync(cancellationToken)).Images)
         {
             if (slugs.TryAdopt(slugId, image))
                 logger.ImageRenamed(slugId, image);
         }
+    }
 
-        // 2.
-        await CollectAsync(cancellationToken);
-
-        // 3.
-        caches.RemoveAllBut(inventory.Apps);
+    /// <summary>Sweeps what an earlier life left. No slug is given up yet, since it is not known yet what runs.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        caches.RemoveAllBut((await records.ReadAsync(cancellationToken)).Apps);
+        await SweepAsync(given: 0, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// 1. Which slugs can no rollback within reach need? 2. Which images do the others have? 3. The rest goes. An image that is put after 2 is safe:
-    /// the store does not remove what has just been put.
-    /// </summary>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>1. Which slugs can no rollback within reach need? 2. Removes the images that no other slug has.</summary>
     public async Task CollectAsync(CancellationToken ct)
     {
         // 1.
         var given = await records.CollectAsync(ct);
 
         // 2.
-        var needed = (await records.ReadAsync(ct)).Images.Values.ToHashSet(StringComparer.Ordinal);
+        await SweepAsync(given, ct);
+    }
 
-        // 3.
+    /// <summary>Safe against builds: the store does not remove an image that was put for a slug which may not be recorded yet.</summary>
+    private async Task SweepAsync(int given, CancellationToken ct)
+    {
+        var needed = (await records.ReadAsync(ct)).Images.Values.ToHashSet(StringComparer.Ordinal);
         var (count, bytes) = (0, 0L);
         foreach (var image in slugs.Images.Where(i => !needed.Contains(i)).ToList())
         {
