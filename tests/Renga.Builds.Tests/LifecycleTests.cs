@@ -14,7 +14,7 @@ public sealed class LifecycleTests
     public async Task Start_ReturnsAPendingBuild_WhoseOutputCanBeFollowedToItsEnd_AndReadAgain()
     {
         await using var compiler = await Compiler.StartAsync();
-        var gate = Pipe(compiler, "gate");
+        var gate = await PipeAsync(compiler, "gate");
         compiler.UseBuildpacks(compiler.Buildpack("slow", $"echo first; read -r line <{gate}; echo \"then $line\""));
         var build = await StartAsync(compiler, compiler.Source(("Procfile", "web: ./serve\n")));
         build.Status.ShouldBe(BuildStatus.Pending);
@@ -40,7 +40,7 @@ public sealed class LifecycleTests
     public async Task Cancel_KillsTheBuildDyno_AndSaysSoEverywhere()
     {
         await using var compiler = await Compiler.StartAsync();
-        var gate = Pipe(compiler, "gate");
+        var gate = await PipeAsync(compiler, "gate");
         compiler.UseBuildpacks(compiler.Buildpack("endless", $"echo running; read -r line <{gate}; echo never"));
         var build = await StartAsync(compiler, compiler.Source(("Procfile", "web: ./serve\n")));
         var output = compiler.Outputs.ReadAsync(compiler.AppId, build.Id, follow: true, Ct).GetAsyncEnumerator(Ct);
@@ -67,7 +67,7 @@ public sealed class LifecycleTests
     public async Task Start_WhileTheAppBuilds_IsRefused()
     {
         await using var compiler = await Compiler.StartAsync();
-        var gate = Pipe(compiler, "gate");
+        var gate = await PipeAsync(compiler, "gate");
         compiler.UseBuildpacks(compiler.Buildpack("slow", $"read -r line <{gate}"));
         var source = compiler.Source(("Procfile", "web: ./serve\n"));
         var build = await StartAsync(compiler, source);
@@ -125,16 +125,16 @@ public sealed class LifecycleTests
 
     private static async Task<BuildRequest> RequestAsync(Compiler compiler, string folder)
     {
-        var archive = compiler.Folder[$"{Guid.NewGuid():N}.tar.gz"];
+        var archive = compiler.Folder[$"{Guid.CreateVersion7():N}.tar.gz"];
         await ProcessRunner.RunCheckedAsync(Command.Of("tar", "--create", "--gzip", "--file", archive, "--directory", folder, "."), Ct);
         return new BuildRequest { AppId = compiler.AppId, AccountId = Guid.CreateVersion7(), AccountEmail = "dev@example.com", Source = new BuildSource.Archive(archive, []), Commit = "193d1419c0ffee193d1419c0ffee193d1419c0ff" };
     }
 
     /// <summary>Holds a build until the test writes a line into it.</summary>
-    private static string Pipe(Compiler compiler, string name)
+    private static async Task<string> PipeAsync(Compiler compiler, string name)
     {
         var path = compiler.Folder[name];
-        ProcessRunner.RunCheckedAsync(Command.Of("mkfifo", "-m", "666", path), Ct).GetAwaiter().GetResult();
+        await ProcessRunner.RunCheckedAsync(Command.Of("mkfifo", "-m", "666", path), Ct);
         return path;
     }
 

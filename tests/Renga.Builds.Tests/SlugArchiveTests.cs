@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using Renga.Model;
-using Renga.Model.Slugs;
 using Renga.Processes;
 
 namespace Renga.Builds.Tests;

@@ -19,7 +19,13 @@ public sealed class SlugStoreTests : IDisposable
 
     private BuildsOptions Options => new()
     {
-        SlugsFolder = _folder["slugs"], CacheFolder = _folder["cache"], RunFolder = _folder["run"], OutputsFolder = _folder["outputs"], SourcesFolder = _folder["sources"], BuildpacksFolder = _folder["packs"], AppUrl = "",
+        SlugsFolder = _folder["slugs"],
+        CacheFolder = _folder["cache"],
+        OutputsFolder = _folder["builds"],
+        SourcesFolder = _folder["sources"],
+        RunFolder = _folder["run"],
+        BuildpacksFolder = _folder["packs"],
+        AppUrl = "",
     };
 
     public void Dispose() => _folder.Dispose();

@@ -73,8 +73,14 @@ public sealed class SourceStoreTests : IDisposable
     private SourceStore Store(long max = 1024) => new(
         new BuildsOptions
         {
-            SlugsFolder = _folder["slugs"], CacheFolder = _folder["cache"], OutputsFolder = _folder["builds"], SourcesFolder = _folder["sources"], RunFolder = _folder["run"],
-            BuildpacksFolder = _folder["packs"], AppUrl = "", MaxUploadBytes = max,
+            SlugsFolder = _folder["slugs"],
+            CacheFolder = _folder["cache"],
+            OutputsFolder = _folder["builds"],
+            SourcesFolder = _folder["sources"],
+            RunFolder = _folder["run"],
+            BuildpacksFolder = _folder["packs"],
+            AppUrl = "",
+            MaxUploadBytes = max,
         },
         new Ids(_time),
         _time);

@@ -102,7 +102,7 @@ internal sealed class HerokuCli : IDisposable
         Directory.CreateDirectory(_home[".local/share/heroku"]);
         File.WriteAllText(
             _home[".local/share/heroku/package.json"],
-            $$"""{"private":true,"oclif":{"schema":1,"plugins":[{"type":"link","name":"heroku-builds","root":"{{plugin}}"}]},"dependencies":{} }""");
+            $$$"""{"private":true,"oclif":{"schema":1,"plugins":[{"type":"link","name":"heroku-builds","root":"{{{plugin}}}"}]},"dependencies":{}}""");
     }
 
     /// <summary>The user's git, in a folder.</summary>
