@@ -43,7 +43,8 @@ internal sealed class BuildRow
         OutputStreamUrl = outputAddress,
         Release = Build.ReleaseId is { } release ? new IdReference(release) : null,
         Slug = Build.SlugId is { } slug ? new IdReference(slug) : null,
-        SourceBlob = new SourceBlob(Build.SourceUrl ?? "", Checksum: null, Build.Commit, VersionDescription),
+        // Empty where there is none: the heroku-builds plugin cannot list a null.
+        SourceBlob = new SourceBlob(Build.SourceUrl ?? "", Checksum: null, Build.Commit ?? "", VersionDescription),
         Stack = Build.Stack,
         Status = Status(Build),
         UpdatedAt = Build.UpdatedAt,

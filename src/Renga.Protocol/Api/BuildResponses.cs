@@ -22,7 +22,7 @@ public sealed record BuildResponse
 
 /// <summary>Where a build's code came from.</summary>
 /// <param name="Url">Empty for a push.</param>
-/// <param name="Version">A commit, or what the client said.</param>
+/// <param name="Version">A commit, or what the client said; empty when it said nothing.</param>
 public sealed record SourceBlob(string Url, string? Checksum, string? Version, string? VersionDescription);
 
 /// <summary>POST /apps/{app}/builds.</summary>
