@@ -40,10 +40,15 @@ public sealed class StorageRecordsTests
         await provider.GetRequiredService<IRepositorySizes>().RecordAsync(app.Id, 4096, Ct);
 
         (subject.AppName, subject.Stack, subject.Host, subject.Buildpacks.Single()).ShouldBe(("ronin", "host", "ronin.localhost", "heroku/nodejs"));
+        var again = (await records.BeginAsync(request, Ct)).Value;
+        var next = new Slug { Id = Guid.CreateVersion7(), AppId = app.Id, Checksum = "SHA256:0", Image = "0", Size = 42, Stack = "host", ProcessTypes = slug.ProcessTypes, CreatedAt = app.CreatedAt, UpdatedAt = app.CreatedAt };
+        (await records.DeployAsync(account.Id, next, again.Id, ImmutableSortedDictionary<string, string>.Empty.Add("LATER_DEFAULT", "1"), Ct)).Refusal.ShouldBeNull();
+
+        (await records.ReadAsync(app.Id, Ct)).Value.Config.Keys.ShouldBe(["PACK_DEFAULT"], "defaults count with the first code only");
         subject.LastSlugBytes.ShouldBeNull();
         (await records.ReadAsync(app.Id, Ct)).Value.LastSlugBytes.ShouldBe(42);
         (await records.ReadAsync(app.Id, Ct)).Value.Config["PACK_DEFAULT"].ShouldBe("1");
         (released.Version, released.Description).ShouldBe((2, "Deploy 193d1419"));
-        (await provider.GetRequiredService<IDesiredState>().ReadAsync(app.Id, Ct)).ShouldNotBeNull().Slug.ShouldNotBeNull().Id.ShouldBe(slug.Id);
+        (await provider.GetRequiredService<IDesiredState>().ReadAsync(app.Id, Ct)).ShouldNotBeNull().Slug.ShouldNotBeNull().Id.ShouldBe(next.Id);
     }
 }

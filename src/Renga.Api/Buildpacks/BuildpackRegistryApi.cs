@@ -56,7 +56,7 @@ internal static class BuildpackRegistryApi
         return new RegistryBuildpackResponse
         {
             Id = NameIds.Of("buildpack", name),
-            BlobUrl = BuildpackReference.ToUrl(name),
+            BlobUrl = BuildpackLocator.ToUrl(name),
             Namespace = name[..slash],
             Name = name[(slash + 1)..],
             Description = description,

@@ -44,11 +44,11 @@ internal static class BuildpacksApi
     /// <summary>As it is kept. Whether the platform offers a path, and whether a URL answers, shows when it builds.</summary>
     internal static Result<string> Parse(string? given, ImmutableSortedDictionary<string, string> known)
     {
-        if (!BuildpackReference.Parse(given).TryGet(out var reference, out var refusal))
+        if (!BuildpackLocator.Parse(given).TryGet(out var reference, out var refusal))
             return refusal;
-        return reference.Kind == BuildpackReferenceKind.Name && !known.ContainsKey(reference.Location) ? BuildpackReference.Unknown(reference.Location, known.Keys) : reference.Text;
+        return reference.Kind == BuildpackLocatorKind.Name && !known.ContainsKey(reference.Location) ? BuildpackLocator.Unknown(reference.Location, known.Keys) : reference.Text;
     }
 
     private static ApiAnswer Answer(ImmutableArray<BuildpackInstallation> installed) =>
-        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackLink(b.Url, BuildpackReference.ToUrl(b.Url)), b.Ordinal)).ToArray());
+        ApiAnswer.Ok(installed.Select(static b => new BuildpackInstallationResponse(new BuildpackReference(b.Url, BuildpackLocator.ToUrl(b.Url)), b.Ordinal)).ToArray());
 }

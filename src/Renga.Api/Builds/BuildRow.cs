@@ -37,7 +37,7 @@ internal sealed class BuildRow
     public BuildResponse Shape(App app, string outputAddress) => new()
     {
         App = AppShape.Reference(app),
-        Buildpacks = [.. Build.Buildpacks.Select(static b => new BuildpackLink(b, BuildpackReference.ToUrl(b)))],
+        Buildpacks = [.. Build.Buildpacks.Select(static b => new BuildpackReference(b, BuildpackLocator.ToUrl(b)))],
         CreatedAt = CreatedAt,
         Id = Id,
         OutputStreamUrl = outputAddress,

@@ -46,7 +46,7 @@ internal sealed class BuildpackRegistry(BuildsOptions options) : IBuildpackRegis
 
             foreach (var entry in document.RootElement.EnumerateObject())
             {
-                if (!BuildpackReference.IsName(entry.Name))
+                if (!BuildpackLocator.IsName(entry.Name))
                     problems.Add($"\"{entry.Name}\" is not a name; expected owner/name.");
                 else if (entry.Value.ValueKind == JsonValueKind.Null)
                     all.Remove(entry.Name);
@@ -76,12 +76,12 @@ internal sealed class BuildpackRegistry(BuildsOptions options) : IBuildpackRegis
             return OwnFolders().Contains(folder) ? new BuildpackSource(BuildpackKind.BuiltIn, name, folder) : Refusal.Invalid($"there is no built-in buildpack \"{folder}\"; there are {string.Join(", ", OwnFolders())}.");
         }
 
-        if (!BuildpackReference.Parse(target).TryGet(out var reference, out var refusal))
+        if (!BuildpackLocator.Parse(target).TryGet(out var reference, out var refusal))
             return refusal;
         return reference.Kind switch
         {
-            BuildpackReferenceKind.Name => Refusal.Invalid($"a name cannot stand for a name; expected {BuiltIn}FOLDER, a URL or an absolute path."),
-            BuildpackReferenceKind.Path when !Directory.Exists(reference.Location) => Refusal.Invalid($"there is no folder {reference.Location}."),
+            BuildpackLocatorKind.Name => Refusal.Invalid($"a name cannot stand for a name; expected {BuiltIn}FOLDER, a URL or an absolute path."),
+            BuildpackLocatorKind.Path when !Directory.Exists(reference.Location) => Refusal.Invalid($"there is no folder {reference.Location}."),
             _ => BuildpackSource.Of(reference) with { Display = name },
         };
     }

@@ -8,18 +8,18 @@ internal sealed class BuildpackResolver(BuildpackRegistry registry, BuildsOption
 {
     public Result<BuildpackSource> Resolve(string text)
     {
-        if (!BuildpackReference.Parse(text).TryGet(out var reference, out var refusal))
+        if (!BuildpackLocator.Parse(text).TryGet(out var reference, out var refusal))
             return refusal;
-        if (reference.Kind == BuildpackReferenceKind.Path)
+        if (reference.Kind == BuildpackLocatorKind.Path)
             return Local(reference);
-        if (reference.Kind != BuildpackReferenceKind.Name)
+        if (reference.Kind != BuildpackLocatorKind.Name)
             return BuildpackSource.Of(reference);
         if (!registry.All().TryGet(out var known, out refusal))
             return refusal;
-        return known.TryGetValue(reference.Location, out var buildpack) ? buildpack.Source : BuildpackReference.Unknown(reference.Location, known.Keys);
+        return known.TryGetValue(reference.Location, out var buildpack) ? buildpack.Source : BuildpackLocator.Unknown(reference.Location, known.Keys);
     }
 
-    private Result<BuildpackSource> Local(BuildpackReference reference)
+    private Result<BuildpackSource> Local(BuildpackLocator reference)
     {
         // The real path decides, so that neither ".." nor a link leads out of what the operator allowed.
         var real = Directory.Exists(reference.Location) ? RealPath(reference.Location) : null;

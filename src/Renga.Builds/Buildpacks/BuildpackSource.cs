@@ -25,13 +25,13 @@ internal enum BuildpackKind
 internal sealed record BuildpackSource(BuildpackKind Kind, string Display, string Location, string? Ref = null)
 {
     /// <summary>Of a URL or path; a name is the registry's to turn into one.</summary>
-    public static BuildpackSource Of(BuildpackReference reference) => new(
+    public static BuildpackSource Of(BuildpackLocator reference) => new(
         reference.Kind switch
         {
-            BuildpackReferenceKind.Git => BuildpackKind.Git,
-            BuildpackReferenceKind.Tarball => BuildpackKind.Tarball,
-            BuildpackReferenceKind.Path => BuildpackKind.Local,
-            BuildpackReferenceKind.Name => throw new ArgumentException($"{reference.Text} is a name.", nameof(reference)),
+            BuildpackLocatorKind.Git => BuildpackKind.Git,
+            BuildpackLocatorKind.Tarball => BuildpackKind.Tarball,
+            BuildpackLocatorKind.Path => BuildpackKind.Local,
+            BuildpackLocatorKind.Name => throw new ArgumentException($"{reference.Text} is a name.", nameof(reference)),
             _ => throw new ArgumentOutOfRangeException(nameof(reference)),
         },
         reference.Text,

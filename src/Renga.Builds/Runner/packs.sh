@@ -37,7 +37,7 @@ plan_of() { # NAME OF THE FILE; its lines come in
     done
 }
 
-resolve() { # TEXT; sets kind, location, ref. The rules are those of BuildpackReference.cs, without paths.
+resolve() { # TEXT; sets kind, location, ref. The rules are those of BuildpackLocator.cs, without paths.
     local name='[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_-]*'
     if [[ $1 =~ ^(urn:buildpack:)?($name)$ ]] || [[ $1 =~ ^(https://(buildpack-registry|codon-buildpacks)\.s3\.amazonaws\.com/buildpacks/)($name)\.tgz$ ]]; then
         local wanted=${BASH_REMATCH[-1]} known

@@ -4,7 +4,7 @@ namespace Renga.Protocol.Api;
 public sealed record BuildResponse
 {
     public required NamedReference App { get; init; }
-    public required IReadOnlyList<BuildpackLink> Buildpacks { get; init; }
+    public required IReadOnlyList<BuildpackReference> Buildpacks { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required Guid Id { get; init; }
     public required string OutputStreamUrl { get; init; }

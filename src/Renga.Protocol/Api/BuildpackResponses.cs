@@ -1,10 +1,10 @@
 namespace Renga.Protocol.Api;
 
 /// <summary>Schema: buildpack-installation.</summary>
-public sealed record BuildpackInstallationResponse(BuildpackLink Buildpack, int Ordinal);
+public sealed record BuildpackInstallationResponse(BuildpackReference Buildpack, int Ordinal);
 
 /// <param name="Url">A URL, or <c>urn:buildpack:heroku/nodejs</c> for one that the platform knows by name.</param>
-public sealed record BuildpackLink(string Name, string Url);
+public sealed record BuildpackReference(string Name, string Url);
 
 /// <summary>PUT /apps/{app}/buildpack-installations: replaces all.</summary>
 public sealed record UpdateBuildpackInstallationsRequest(IReadOnlyList<BuildpackUpdate>? Updates);

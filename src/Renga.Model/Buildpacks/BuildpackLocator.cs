@@ -6,7 +6,7 @@ namespace Renga.Model.Buildpacks;
 /// <param name="Text">As it is kept and shown: a name, a URL or a path.</param>
 /// <param name="Location">The name, the URL or path without its ref.</param>
 /// <param name="Ref">Branch, tag or commit; null for the default.</param>
-public sealed partial record BuildpackReference(BuildpackReferenceKind Kind, string Text, string Location, string? Ref = null)
+public sealed partial record BuildpackLocator(BuildpackLocatorKind Kind, string Text, string Location, string? Ref = null)
 {
     private const string Urn = "urn:buildpack:";
     private const string FileScheme = "file://";
@@ -16,7 +16,7 @@ public sealed partial record BuildpackReference(BuildpackReferenceKind Kind, str
     /// A name (<c>heroku/nodejs</c>, also as <c>urn:buildpack:</c> or as the address of Heroku's registry), an http, https or git URL with <c>#ref</c>, or an
     /// absolute path on the platform's machine. Whether there is such a one is not asked here.
     /// </summary>
-    public static Result<BuildpackReference> Parse(string? given)
+    public static Result<BuildpackLocator> Parse(string? given)
     {
         var text = given?.Trim();
         if (string.IsNullOrEmpty(text))
@@ -26,7 +26,7 @@ public sealed partial record BuildpackReference(BuildpackReferenceKind Kind, str
 
         var name = RegistryAddress().Match(text) is { Success: true } address ? address.Groups["name"].Value : text.StartsWith(Urn, StringComparison.Ordinal) ? text[Urn.Length..] : text;
         if (IsName(name))
-            return new BuildpackReference(BuildpackReferenceKind.Name, name, name);
+            return new BuildpackLocator(BuildpackLocatorKind.Name, name, name);
 
         var (location, commit) = text.Split('#', 2) is [var before, var after] ? (before, after) : (text, null);
         if (commit is not null && (!GitRef().IsMatch(commit) || commit.Contains("..", StringComparison.Ordinal)))
@@ -34,13 +34,13 @@ public sealed partial record BuildpackReference(BuildpackReferenceKind Kind, str
         if (location.StartsWith(FileScheme, StringComparison.Ordinal))
             location = location[FileScheme.Length..];
         if (location.StartsWith('/'))
-            return new BuildpackReference(BuildpackReferenceKind.Path, commit is null ? location : $"{location}#{commit}", location, commit);
+            return new BuildpackLocator(BuildpackLocatorKind.Path, commit is null ? location : $"{location}#{commit}", location, commit);
         if (SshAddress().IsMatch(text))
             return Refusal.Invalid($"{Shorten(text)} needs an SSH key, and a build has none. Give the repository's https URL.");
         if (!Uri.TryCreate(location, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http" or "git"))
             return Refusal.Invalid($"\"{Shorten(text)}\" is not a buildpack: expected a name like heroku/nodejs, or an https, http or git URL.");
         var tarball = uri.AbsolutePath.EndsWith(".tgz", StringComparison.Ordinal) || uri.AbsolutePath.EndsWith(".tar.gz", StringComparison.Ordinal);
-        return new BuildpackReference(tarball ? BuildpackReferenceKind.Tarball : BuildpackReferenceKind.Git, text, location, commit);
+        return new BuildpackLocator(tarball ? BuildpackLocatorKind.Tarball : BuildpackLocatorKind.Git, text, location, commit);
     }
 
     /// <summary><c>owner/name</c>.</summary>
@@ -70,7 +70,7 @@ public sealed partial record BuildpackReference(BuildpackReferenceKind Kind, str
 }
 
 /// <summary>The ways to say which buildpack.</summary>
-public enum BuildpackReferenceKind
+public enum BuildpackLocatorKind
 {
     Name,
     Git,
