@@ -28,5 +28,5 @@ export_config() { # ENV_DIR
 
 # What bin/report tells of a build, which it may be asked whether the build went well or not. Kept beside the pack, as "export" is.
 fact() { # NAME VALUE
-    printf '%s=%s\n' "$1" "$2" >>"$pack/facts" 2>/dev/null || true
+    [ -z "$2" ] || printf '%s=%s\n' "$1" "$2" >>"$pack/facts" 2>/dev/null || true
 }

@@ -48,7 +48,7 @@ range_bounds() { # '>=18 <21 || ^22.1'
     local range=$1 alternative comparator bounds low high
     case $range in
         '' | latest | node | current | stable) range='*' ;;
-        lts | 'lts/*') range='18 || 20 || 22 || 24' ;;
+        lts | 'lts/*') range='18 || 20 || 22 || 24 || 26' ;;
         lts/hydrogen) range=18 ;; lts/iron) range=20 ;; lts/jod) range=22 ;; lts/krypton) range=24 ;;
     esac
     # "1.2 - 1.4" means ">=1.2 <=1.4"; blanks between an operator and its version mean nothing.

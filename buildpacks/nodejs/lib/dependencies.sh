@@ -1,106 +1,171 @@
 # Installs, caches and prunes node_modules.
 
-has_script() { node "$pack/lib/package.js" script "$build" "$1"; }
+has_script() { package script "$1"; }
 
 run_script() { # NAME
     has_script "$1" || return 0
-    step "Running $1 (npm run $1)"
-    npm run --silent "$1" 2>&1 | indent || fail "The script \"$1\" of package.json failed." "Its output is above."
+    step "Running $1 ($tool run $1)"
+    case $tool in
+        npm) npm run --silent "$1" ;;
+        *) "$tool" run "$1" ;;
+    esac 2>&1 | indent || fail "The script \"$1\" of package.json failed." "Its output is above."
 }
 
-lock_file() {
-    local lock
-    for lock in npm-shrinkwrap.json package-lock.json yarn.lock pnpm-lock.yaml; do
-        [ -f "$build/$lock" ] && echo "$lock" && return
-    done
+# Runs an installing command. Each tool has its own words for a lock file that is not package.json's any more.
+install_with() { # COMMAND...
+    local said status
+    said=$(mktemp)
+    detail "${lock:-No lock file}: $*"
+    # Without the page of options that npm prints after such an error.
+    "$@" 2>&1 | tee "$said" | sed -u '/^npm error Clean install a project/,/^npm error Run "npm help/d' | indent
+    status=${PIPESTATUS[0]}
+    if [ "$status" != 0 ] && grep -qE 'can only install packages when your package.json and|lockfile needs to be updated|YN0028|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH' "$said"; then
+        fail "$lock does not fit package.json: one was changed without the other." "Run \"$tool install\" in the app's folder, commit the lock file, and push again."
+    fi
+    rm -f -- "$said"
+    [ "$status" = 0 ] || fail "Installing dependencies failed: $*" "Its output is above."
+}
+
+# yarn 2 and later installs node_modules, unless the app says that it wants Plug'n'Play.
+plug_and_play() {
+    [ "$manager" = berry ] && { grep -qsE '^nodeLinker: *"?pnp' "$build/.yarnrc.yml" || [ -f "$build/.pnp.cjs" ]; } && ! grep -qsE '^nodeLinker: *"?(node-modules|pnpm)' "$build/.yarnrc.yml"
 }
 
 install_dependencies() {
-    lock=$(lock_file)
     step "Installing dependencies"
-    if ! node "$pack/lib/package.js" dependencies "$build"; then
+    if ! package dependencies; then
         detail "package.json names none"
         return
     fi
-    if [ -d "$build/node_modules" ]; then
+    if [ -d "$build/node_modules" ] && [ "$manager" = npm ]; then
         problem "node_modules is in the source. It is used as it is, after npm rebuild; better leave it out (.gitignore)."
         npm rebuild 2>&1 | indent || fail "npm rebuild failed."
         installed=source
         return
     fi
-
-    # The same lock file, package.json, Node.js and settings give the same node_modules.
-    local key=
-    [ "${NODE_MODULES_CACHE:-true}" = false ] || key=$({ cat "$build/package.json" "$build/.npmrc" "${lock:+$build/$lock}" /dev/null; echo "$node_version $(uname -m)"; } 2>/dev/null | sha256sum | cut -d' ' -f1)
-    if [ -n "$key" ] && [ -n "$lock" ] && [ -d "$cache/node_modules/$key" ]; then
-        detail "Using node_modules from the cache: $lock is unchanged"
-        cp -R -- "$cache/node_modules/$key" "$build/node_modules"
-        local script
-        for script in preinstall install postinstall prepare; do
-            run_script "$script"
-        done
-        return
+    if [ -d "$build/node_modules" ]; then
+        problem "node_modules is in the source. It is replaced by what $lock says; better leave it out (.gitignore)."
+        rm -rf -- "$build/node_modules"
     fi
 
-    case $lock in
-        '') detail "No lock file: npm install (commit package-lock.json to get the same versions each time)"; run_tool npm install --include=dev --no-package-lock --prefer-offline ;;
-        yarn.lock) install_with_yarn ;;
-        pnpm-lock.yaml) run_tool $(tool pnpm) install --frozen-lockfile --prod=false ;;
-        *) detail "$lock: npm ci"; run_tool npm ci --include=dev --prefer-offline ;;
+    if plug_and_play; then
+        # Dynos read packages from there, so it is a part of the app.
+        export YARN_ENABLE_GLOBAL_CACHE=false YARN_CACHE_FOLDER=$build/.yarn/cache YARN_NODE_LINKER=pnp
+    elif [ "$manager" = berry ]; then
+        export YARN_ENABLE_GLOBAL_CACHE=true YARN_NODE_LINKER=${YARN_NODE_LINKER:-$(sed -nE 's/^nodeLinker: *"?([a-z-]+)"?.*/\1/p' "$build/.yarnrc.yml" 2>/dev/null)}
+        export YARN_NODE_LINKER=${YARN_NODE_LINKER:-node-modules}
+    fi
+    # Before anything is installed, since some tools change these files while they do.
+    key=
+    if [ "${NODE_MODULES_CACHE:-true}" != false ] && [ -n "$lock" ]; then key=$(install_key); fi
+    restore_installed && return
+    case $manager:$lock in
+        npm:) detail "Commit package-lock.json to get the same versions each time."; install_with npm install --include=dev --no-package-lock --prefer-offline ;;
+        npm:*) if [ "${USE_NPM_INSTALL-}" = true ]; then install_with npm install --include=dev --prefer-offline; else install_with npm ci --include=dev --prefer-offline; fi ;;
+        yarn:) install_with yarn install --no-lockfile --production=false --non-interactive ;;
+        yarn:*) install_with yarn install --frozen-lockfile --production=false --non-interactive --prefer-offline ;;
+        berry:) install_with yarn install --no-immutable ;;
+        berry:*) install_with yarn install --immutable ;;
+        pnpm:) install_with pnpm install --no-frozen-lockfile --prod=false ;;
+        pnpm:*) install_with pnpm install --frozen-lockfile --prod=false --prefer-offline ;;
     esac
-    if [ -n "$key" ] && [ -n "$lock" ] && [ -d "$build/node_modules" ]; then
-        rm -rf -- "$cache/node_modules"
-        mkdir -p "$cache/node_modules"
-        cp -R -- "$build/node_modules" "$cache/node_modules/draft" && mv -- "$cache/node_modules/draft" "$cache/node_modules/$key"
-    fi
+    keep_installed
 }
 
-run_tool() {
-    "$@" 2>&1 | indent || fail "Installing dependencies failed: $*" "When it says that package.json and the lock file disagree, install locally and commit the lock file."
+# What the installed packages depend on: every package.json of the app (workspaces have several), the lock file, the tools, their settings; and the schemas that
+# Prisma makes code of while it is installed. A variable that a dependency's install script reads must be one of these to count.
+install_key() {
+    (
+        cd "$build" || exit
+        find . \( -name node_modules -o -name .git -o -name .renga \) -prune -o -type f \( -name package.json -o -name '*.prisma' -o -name .npmrc -o -name '.yarnrc*' -o -name 'pnpm-workspace.yaml' -o -name '.pnpmfile.*js' -o -path '*/patches/*' -o -path './.yarn/p*' \) -print0 | LC_ALL=C sort -z | xargs -0 --no-run-if-empty sha256sum
+        sha256sum "$lock"
+        env | grep -iE '^(npm_config|yarn|pnpm|NODE_ENV|NODE_OPTIONS)' | grep -viE 'cache|store_dir|global_folder' | LC_ALL=C sort
+        echo "$node_version $manager $manager_version $(uname -m) ${STACK-}"
+    ) | sha256sum | cut -d' ' -f1
 }
 
-# How to run yarn or pnpm: the machine's, or the version that package.json names, or the one that is usual for the lock file.
-tool() { # NAME
-    local named
-    named=$(node "$pack/lib/package.js" package-manager "$build")
-    named=${named%%+*}
-    if [[ $named == "$1"@* ]]; then
-        echo "npx --yes $named"
-    elif command -v "$1" >/dev/null; then
-        echo "$1"
-    elif [ "$1" = yarn ]; then
-        if grep -q '^__metadata:' "$build/yarn.lock"; then echo "npx --yes @yarnpkg/cli-dist@4"; else echo "npx --yes yarn@1"; fi
+# What an install leaves, wherever a workspace has it.
+installed_paths() {
+    local path
+    (cd "$build" && find . -name .renga -prune -o -name node_modules -prune -print)
+    for path in .yarn/install-state.gz .yarn/unplugged .yarn/cache .pnp.cjs .pnp.loader.mjs; do
+        [ "$manager" != berry ] || [ ! -e "$build/$path" ] || echo "./$path"
+    done
+}
+
+keep_installed() {
+    local paths
+    [ -n "$key" ] || return 0
+    mapfile -t paths < <(installed_paths)
+    [ "${#paths[@]}" -gt 0 ] || return 0
+    rm -rf -- "$cache/node_modules"
+    mkdir -p "$cache/node_modules/draft"
+    (cd "$build" && cp -a --parents --target-directory="$cache/node_modules/draft" -- "${paths[@]}") && mv -- "$cache/node_modules/draft" "$cache/node_modules/$key"
+}
+
+# The same key gives the same node_modules; only the scripts of the app itself run again.
+restore_installed() {
+    [ -n "$key" ] && [ -d "$cache/node_modules/$key" ] || return 1
+    detail "Using node_modules from the cache: $lock is unchanged"
+    cp -a -- "$cache/node_modules/$key/." "$build"
+    if has_script install; then
+        run_script install
     else
-        echo "npx --yes $1@9"
+        run_script preinstall
+        run_script postinstall
     fi
+    [ "$manager" = berry ] || run_script prepare
 }
 
-install_with_yarn() {
-    if grep -q '^__metadata:' "$build/yarn.lock"; then
-        detail "yarn.lock: yarn install --immutable"
-        export YARN_NODE_LINKER=${YARN_NODE_LINKER:-node-modules} YARN_ENABLE_GLOBAL_CACHE=true YARN_GLOBAL_FOLDER=$cache/yarn-global
-        run_tool $(tool yarn) install --immutable
-    else
-        detail "yarn.lock: yarn install --frozen-lockfile"
-        run_tool $(tool yarn) install --frozen-lockfile --production=false --non-interactive
-    fi
+# Folders that the app names by cacheDirectories, such as a framework's own cache, come back in the next build.
+restore_directories() {
+    local directory
+    [ "${NODE_MODULES_CACHE:-true}" != false ] || return 0
+    while IFS= read -r directory; do
+        case ${directory%/} in '' | node_modules | */node_modules) continue ;; esac
+        if [ -d "$cache/directories/$directory" ] && [ ! -e "$build/$directory" ]; then
+            mkdir -p "$(dirname "$build/$directory")"
+            cp -a -- "$cache/directories/$directory" "$build/$directory"
+            detail "Using $directory from the cache"
+        fi
+    done < <(package cache-directories)
+}
+
+keep_directories() {
+    local directory
+    rm -rf -- "$cache/directories"
+    [ "${NODE_MODULES_CACHE:-true}" != false ] || return 0
+    while IFS= read -r directory; do
+        case ${directory%/} in '' | node_modules | */node_modules) continue ;; esac
+        [ -d "$build/$directory" ] || continue
+        mkdir -p "$(dirname "$cache/directories/$directory")"
+        cp -a -- "$build/$directory" "$cache/directories/$directory"
+    done < <(package cache-directories)
 }
 
 prune_dependencies() {
-    [ -d "$build/node_modules" ] && [ "${installed-}" != source ] && node "$pack/lib/package.js" dev-dependencies "$build" || return 0
-    if [ "${NPM_CONFIG_PRODUCTION-}" = false ] || [ "${YARN_PRODUCTION-}" = false ] || [ "${PNPM_SKIP_PRUNING-}" = true ]; then
-        return 0
+    [ "${installed-}" != source ] && package dev-dependencies || return 0
+    if [ "${NPM_CONFIG_PRODUCTION-}" = false ] || [ "${YARN_PRODUCTION-}" = false ] || [ "${PNPM_SKIP_PRUNING-}" = true ] || [ "${YARN2_SKIP_PRUNING-}" = true ] || [ "$NODE_ENV" != production ]; then
+        detail "devDependencies stay, as the app's settings say"
+        return
     fi
-    case $lock in
-        yarn.lock)
-            if grep -q '^__metadata:' "$build/yarn.lock"; then
-                detail "devDependencies stay: this yarn has no command that removes them"
+    step "Pruning devDependencies"
+    case $manager in
+        npm) npm prune --omit=dev --ignore-scripts --prefer-offline 2>&1 | indent ;;
+        yarn) yarn install --production=true --frozen-lockfile --ignore-scripts --prefer-offline --non-interactive 2>&1 | indent ;;
+        berry)
+            case ${manager_version%%.*} in
+                [23]) detail "They stay: yarn $manager_version has no command that removes them" ;;
+                *) YARN_ENABLE_SCRIPTS=false yarn workspaces focus --all --production 2>&1 | indent ;;
+            esac
+            ;;
+        pnpm)
+            if [ -f "$build/pnpm-workspace.yaml" ]; then
+                # "pnpm prune" knows only the root's packages. This one takes them from the store in the cache.
+                pnpm install --prod --frozen-lockfile --offline --ignore-scripts 2>&1 | indent
             else
-                step "Pruning devDependencies"
-                run_tool $(tool yarn) install --frozen-lockfile --production=true --ignore-scripts --prefer-offline --non-interactive
+                pnpm prune --prod --ignore-scripts 2>&1 | indent
             fi
             ;;
-        pnpm-lock.yaml) step "Pruning devDependencies"; run_tool $(tool pnpm) prune --prod --ignore-scripts ;;
-        *) step "Pruning devDependencies"; run_tool npm prune --omit=dev --ignore-scripts ;;
-    esac
+    esac || fail "devDependencies could not be removed." "To keep them: heroku config:set NPM_CONFIG_PRODUCTION=false"
 }

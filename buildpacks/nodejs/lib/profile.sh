@@ -1,8 +1,14 @@
 # A dyno sources this before it runs its command.
+for renga_tool in "$HOME"/.renga/tools/*/bin; do
+    [ -d "$renga_tool" ] && PATH=$renga_tool:$PATH
+done
+unset renga_tool
 export PATH="$HOME/.renga/node/bin:$HOME/node_modules/.bin:$PATH"
-export NODE_ENV="${NODE_ENV:-production}"
-if [ -z "${WEB_CONCURRENCY-}" ]; then
-    # One worker per 512 MB, as far as the dyno's memory limit is known.
-    WEB_CONCURRENCY=$(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null | awk -v per="${WEB_MEMORY:-512}" '/^[0-9]+$/ { n = int($1 / (per * 1048576)); if (n < 1 || n > 64) n = 1; print n; found = 1; exit } END { if (!found) print 1 }')
-    export WEB_CONCURRENCY
-fi
+export NODE_ENV="${NODE_ENV:-production}" npm_config_update_notifier="${npm_config_update_notifier:-false}"
+
+# pnpm would look whether it installed in this very folder, and install again; a build's folder is never the dyno's.
+export pnpm_config_verify_deps_before_run="${pnpm_config_verify_deps_before_run:-false}"
+
+export MEMORY_AVAILABLE="${MEMORY_AVAILABLE:-$(dyno_memory_mb)}"
+export WEB_MEMORY="${WEB_MEMORY:-$([ "$MEMORY_AVAILABLE" -gt 16384 ] && echo 2048 || echo 512)}"
+export WEB_CONCURRENCY="${WEB_CONCURRENCY:-$(workers_by_memory "$WEB_MEMORY" "$MEMORY_AVAILABLE")}"
