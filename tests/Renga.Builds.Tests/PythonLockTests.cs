@@ -79,16 +79,19 @@ public sealed class PythonLockTests
         await using var compiler = await Compiler.StartAsync();
         var (source, _, _) = await MakeAsync(compiler, "pipenv");
         await File.WriteAllTextAsync(Path.Combine(source, "test_poem.py"), "import unittest, frog, poem\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(poem.line, 'plop')\n", Ct);
-        using var pack = new BuildpackByHand("python", source, compiler.Folder["by-hand"]);
+        using var pack = await PackByHand.OfAsync("python", Ct);
+        await ProcessRunner.RunCheckedAsync(Command.Of("cp", "-R", source + "/.", pack.Build), Ct);
+        pack.SetConfig("PIP_FIND_LINKS", "vendor");
+        pack.SetConfig("PIP_NO_INDEX", "1");
 
-        (await pack.RunAsync("test-compile", Ct)).Succeeded.ShouldBeTrue();
+        await pack.MustAsync("test-compile", Ct);
         var test = await pack.RunAsync("test", Ct);
         test.Error.ShouldContain("OK");
         test.Status.ShouldBe(0);
 
-        await File.WriteAllTextAsync(Path.Combine(source, "poem.py"), "line = 'hush'\n", Ct);
+        await File.WriteAllTextAsync(Path.Combine(pack.Build, "poem.py"), "line = 'hush'\n", Ct);
         (await pack.RunAsync("test", Ct)).Status.ShouldNotBe(0);
-        var report = System.Text.Json.JsonDocument.Parse((await pack.RunAsync("report", Ct)).Output).RootElement;
+        var report = System.Text.Json.JsonDocument.Parse(await pack.MustAsync("report", Ct)).RootElement;
         report.GetProperty("python_version").GetString().ShouldStartWith("3.");
         report.GetProperty("package_manager").GetString().ShouldBe("pipenv");
     }

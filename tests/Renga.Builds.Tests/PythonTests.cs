@@ -74,7 +74,7 @@ public sealed class PythonTests
     public async Task Version_ThatTheMachineLacks_ComesFromAReleaseAndThenFromTheCache()
     {
         await using var compiler = await Compiler.StartAsync();
-        using var mirror = new FileServer(compiler.Folder["mirror"]);
+        using var mirror = new CountingMirror(compiler.Folder["mirror"]);
         await MakePythonReleaseAsync(compiler.Folder["mirror"], "3.98.2", "20260101");
         compiler.SetConfig("PYTHON_BUILD_STANDALONE_MIRROR", mirror.Url);
         compiler.SetConfig("PIP_FIND_LINKS", "vendor");
@@ -108,7 +108,7 @@ public sealed class PythonTests
     public async Task Version_ThatIsNowhere_ListsWhatThereIs()
     {
         await using var compiler = await Compiler.StartAsync();
-        using var mirror = new FileServer(compiler.Folder["mirror"]);
+        using var mirror = new CountingMirror(compiler.Folder["mirror"]);
         await MakePythonReleaseAsync(compiler.Folder["mirror"], "3.98.2", "20260101");
         compiler.SetConfig("PYTHON_BUILD_STANDALONE_MIRROR", mirror.Url);
 

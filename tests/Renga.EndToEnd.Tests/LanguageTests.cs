@@ -15,9 +15,22 @@ public sealed class LanguageTests(SharedPlatform shared) : Scenario(shared)
     private static readonly LanguageExample[] All =
     [
         new("hello-node", "server.js"),
+        new("hello-express", "server.js")
+        {
+            SaysInstalled = "package-lock.json: npm ci",
+            SaysCached = "Using node_modules from the cache: package-lock.json is unchanged",
+            Installed = ["node_modules"],
+        },
         new("hello-python", "app.py"),
+        new("hello-flask", "app.py")
+        {
+            SaysInstalled = "requirements.txt: pip install",
+            SaysCached = "Using installed packages from the cache: requirements.txt is unchanged",
+            Installed = [".renga/python/lib"],
+            Config = new { PIP_FIND_LINKS = "vendor", PIP_NO_INDEX = "1" },
+            Prepare = VendorPythonAsync,
+        },
         new("hello-static", "index.html"),
-        new("hello-dotnet", "Program.cs"),
         .. JvmExamples.All,
         new("hello-ruby", "config.ru")
         {
@@ -71,6 +84,17 @@ public sealed class LanguageTests(SharedPlatform shared) : Scenario(shared)
         second.ShouldNotMatch("(?i)download(ing|ed) ");
         (await CacheAsync(app, example)).ShouldBe(cache);
         (await InstalledAsync(app, example)).ShouldBe(installed);
+    }
+
+    // The same libraries as the example's requirements.txt names, in the versions that this machine's packages have.
+    private static async Task VendorPythonAsync(string folder, CancellationToken ct)
+    {
+        var vendor = Path.Combine(folder, "vendor");
+        List<Wheel> wheels = [];
+        foreach (var package in (string[])["python3-flask", "python3-jinja2", "python3-markupsafe", "python3-werkzeug", "python3-click", "python3-gunicorn", "python3-itsdangerous"])
+            wheels.Add(await PythonWheels.OfDebianPackageAsync(vendor, package, ct));
+        wheels.Add(await PythonWheels.OfSetuptoolsAsync(vendor, ct));
+        await File.WriteAllLinesAsync(Path.Combine(folder, "requirements.txt"), wheels.Select(static w => w.ToString()), ct);
     }
 
     // Every file of the app's cache with its size and time. The cache is an image that no one has mounted now, or for the process engine a folder.
