@@ -58,11 +58,12 @@ prune() {
     [ -n "$("$pack/bin/release" "$build" | sed 1d)" ] || fail "Nothing that can run was published: no project has OutputType Exe."
 }
 
+published_for() { find . -path '*/bin/publish/*.runtimeconfig.json' -exec grep -hE "$1" {} + | grep . >/dev/null; }
+
 # An app that brings no runtime of its own needs one that its dynos see: the stack's on the stack "host", whose dynos have what builds have, else a copy in the app.
 provide_runtime() {
-    local root needed name
-    needed=$(find . -path '*/bin/publish/*.runtimeconfig.json' -exec grep -lE '"frameworks?":' {} +)
-    [ -n "$needed" ] || { detail "The app brings its own runtime"; return; }
+    local root name
+    published_for '"frameworks?":' || { detail "The app brings its own runtime"; return; }
     root=$(dirname "$(readlink -f "$(command -v dotnet)")")
     case $root in
         "$cache"/*) ;;
@@ -71,7 +72,7 @@ provide_runtime() {
     mkdir -p .renga/dotnet/shared
     cp -R -- "$root/dotnet" "$root/host" .renga/dotnet/
     for name in Microsoft.NETCore.App Microsoft.AspNetCore.App; do
-        if [ "$name" = Microsoft.NETCore.App ] || grep -qsF "$name" $needed; then cp -R -- "$root/shared/$name" .renga/dotnet/shared/; fi
+        if [ "$name" = Microsoft.NETCore.App ] || published_for "$name"; then cp -R -- "$root/shared/$name" .renga/dotnet/shared/; fi
     done
     detail "The runtime is in the app: .renga/dotnet"
 }
