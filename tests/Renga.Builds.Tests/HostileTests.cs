@@ -83,7 +83,7 @@ public sealed class HostileTests
         await cancel.CancelAsync();
         var first = await building;
 
-        second.Output.ShouldContain(" !     A build of ronin is already running. Wait for it to end, then push again.\n");
+        second.Output.ShouldContain(" !     A build of ronin is already running. Wait for it to end, then try again.\n");
         first.Result.Refusal.ShouldNotBeNull().Message.ShouldBe("The build was cancelled.");
         var process = $"/proc/{(await File.ReadAllTextAsync(mark, Ct)).Trim()}";
         await Eventually.HoldsAsync("the build's process to be gone", _ => Task.FromResult(!Directory.Exists(process)), Ct);
