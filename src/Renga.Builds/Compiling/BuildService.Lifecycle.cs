@@ -18,7 +18,7 @@ internal sealed partial class BuildService
     {
         if (!(await BeginAsync(request, output: null, CancellationToken.None)).TryGet(out var begun, out var refusal))
             return refusal;
-        _ = Task.Run(() => RunAsync(begun), CancellationToken.None);
+        _ = Task.Run(() => RunAloneAsync(begun), CancellationToken.None);
         return begun.Build;
     }
 
@@ -96,6 +96,19 @@ internal sealed partial class BuildService
         await RefuseAsync(transcript, result.Refusal);
         transcript.Announce("Build failed -- check your build output");
         return result.Refusal;
+    }
+
+    /// <summary>Nobody waits for it, so that what breaks even its end goes to the platform's log.</summary>
+    private async Task RunAloneAsync(BegunBuild begun)
+    {
+        try
+        {
+            await RunAsync(begun);
+        }
+        catch (Exception e)
+        {
+            logger.BuildBroke(e, begun.Build.Id, begun.Subject.AppName);
+        }
     }
 
     private static async Task<Refusal> RefuseAsync(BuildTranscript transcript, Refusal refusal)

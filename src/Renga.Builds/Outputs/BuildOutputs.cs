@@ -19,13 +19,7 @@ internal sealed class BuildOutputs(BuildsOptions options) : IBuildOutputs
     /// <param name="also">Who else is told.</param>
     public KeptOutput Open(Guid appId, Guid buildId, IBuildOutput? also)
     {
-        Directory.CreateDirectory(options.OutputsFolder, Private);
-        var folder = Directory.CreateDirectory(FolderOf(appId), Private);
-
-        // Ids of builds are in the order of time.
-        foreach (var old in folder.GetFiles("*.log").OrderByDescending(static f => f.Name, StringComparer.Ordinal).Skip(options.KeptOutputs - 1))
-            old.Delete();
-        var output = new KeptOutput(PathOf(appId, buildId), options.MaxOutputBytes, also, () => _open.TryRemove(buildId, out _));
+        var output = new KeptOutput(CreateFile(appId, buildId), options.MaxOutputBytes, also, () => _open.TryRemove(buildId, out _));
         _open[buildId] = output;
         return output;
     }
@@ -60,6 +54,25 @@ internal sealed class BuildOutputs(BuildsOptions options) : IBuildOutputs
     {
         if (Directory.Exists(FolderOf(appId)))
             Directory.Delete(FolderOf(appId), recursive: true);
+    }
+
+    // A build is worth more than what it said: on a full disk it goes on, and nothing is kept.
+    private FileStream? CreateFile(Guid appId, Guid buildId)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.OutputsFolder, Private);
+            var folder = Directory.CreateDirectory(FolderOf(appId), Private);
+
+            // Ids of builds are in the order of time.
+            foreach (var old in folder.GetFiles("*.log").OrderByDescending(static f => f.Name, StringComparer.Ordinal).Skip(options.KeptOutputs - 1))
+                old.Delete();
+            return new FileStream(PathOf(appId, buildId), FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static bool TryOpen(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FileStream? file)

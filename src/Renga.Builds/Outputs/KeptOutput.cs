@@ -8,18 +8,15 @@ internal sealed class KeptOutput : IBuildOutput, IAsyncDisposable
     /// <summary>What the platform itself says comes on top of what a build may say.</summary>
     private const long OwnWords = 64 * 1024;
 
-    private readonly FileStream _file;
+    private readonly FileStream? _file;
     private readonly IBuildOutput? _also;
     private readonly Action _over;
     private readonly long _maxBytes;
     private volatile TaskCompletionSource _changed = NewSignal();
     private bool _full;
 
-    public KeptOutput(string path, long maxBytes, IBuildOutput? also, Action over)
-    {
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        (_also, _over, _maxBytes) = (also, over, maxBytes + OwnWords);
-    }
+    /// <param name="file">Null when it cannot be kept.</param>
+    public KeptOutput(FileStream? file, long maxBytes, IBuildOutput? also, Action over) => (_file, _also, _over, _maxBytes) = (file, also, over, maxBytes + OwnWords);
 
     /// <summary>Completes when there is more to read, or when it is over.</summary>
     public Task Changed => _changed.Task;
@@ -33,7 +30,8 @@ internal sealed class KeptOutput : IBuildOutput, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _file.DisposeAsync();
+        if (_file is not null)
+            await _file.DisposeAsync();
         _over();
         _changed.TrySetResult();
     }
@@ -41,7 +39,7 @@ internal sealed class KeptOutput : IBuildOutput, IAsyncDisposable
     // A full disk must not end a build that is otherwise well.
     private async ValueTask KeepAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (_full || _file.Position + bytes.Length > _maxBytes)
+        if (_file is null || _full || _file.Position + bytes.Length > _maxBytes)
             return;
         try
         {
