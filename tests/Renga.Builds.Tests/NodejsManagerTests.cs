@@ -126,5 +126,5 @@ public sealed class NodejsManagerTests
     }
 
     private static Task RunAsync(string folder, params string[] command) =>
-        ProcessRunner.RunCheckedAsync(Command.Of(command[0], command[1..]) with { WorkingFolder = folder, Environment = System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("CI", null) }, Ct);
+        ProcessRunner.RunCheckedAsync(Command.Of(command[0], command.AsSpan(1)) with { WorkingFolder = folder, Environment = System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("CI", null) }, Ct);
 }

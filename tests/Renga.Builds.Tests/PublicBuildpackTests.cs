@@ -164,6 +164,8 @@ public sealed class PublicBuildpackTests
 
         (await compiler.ServeAsync(built, client => client.GetStringAsync("/", Ct), Ct)).ShouldBe("from node 1s\n");
         (await compiler.MustBuildAsync(source, Ct)).Output.ShouldContain("Restoring cache");
+        // A name that the pack has of its own, in a folder that is the machine's without isolation.
+        File.Delete("/tmp/node.tar.gz");
     }
 
     /// <summary>Needs a machine whose apt has a sources.list, as Heroku's stacks do, and a mirror that it reaches.</summary>
@@ -179,7 +181,10 @@ public sealed class PublicBuildpackTests
         (await compiler.MustBuildAsync(compiler.Source(("Aptfile", "hello\n"), ("Procfile", "web: hello\n")), Ct)).Output.ShouldContain("-----> Reusing cache");
     }
 
-    /// <summary>Those that download a language's runtime: each builds, or its failure names the server that could not be reached.</summary>
+    /// <summary>
+    /// Those that download a language's runtime: each builds, or its failure names the server that could not be reached. Isolated, since some write to /app, which
+    /// without isolation is the machine's.
+    /// </summary>
     [Theory]
     [InlineData("heroku-buildpack-python", "requirements.txt", "", ".python-version", "3.12\n", "app.py", "")]
     [InlineData("heroku-buildpack-ruby", "Gemfile", "source 'https://rubygems.org'\n", "Gemfile.lock", "GEM\n  remote: https://rubygems.org/\n  specs:\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n\nBUNDLED WITH\n   2.5.6\n", "config.ru", "")]
@@ -191,7 +196,7 @@ public sealed class PublicBuildpackTests
     [InlineData("heroku-buildpack-clojure", "project.clj", "(defproject a \"1\")", "a", "", "b", "")]
     public async Task Language_BuildsOrNamesWhatItCannotReach(string pack, string name1, string content1, string name2, string content2, string name3, string content3)
     {
-        await using var compiler = await StartAsync(EngineKind.Plain, pack);
+        await using var compiler = await StartAsync(EngineKind.Runc, pack);
         compiler.SetConfig("BUILDPACK_STACK", "heroku-22");
 
         var built = await compiler.BuildAsync(compiler.Source((name1, content1), (name2, content2), (name3, content3)), Ct);

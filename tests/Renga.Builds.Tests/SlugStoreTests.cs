@@ -140,7 +140,7 @@ public sealed class SlugStoreTests : IDisposable
 
     private string PathOf(string image) => _folder[$"slugs/{image}.squashfs"];
 
-    private async Task<string> PutAsync(SlugStore store, string content)
+    private static async Task<string> PutAsync(SlugStore store, string content)
     {
         var draft = store.DraftPath(Guid.CreateVersion7());
         await File.WriteAllTextAsync(draft, content, Ct);

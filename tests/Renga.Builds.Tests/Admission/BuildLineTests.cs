@@ -161,7 +161,15 @@ public sealed class BuildLineTests
 
     private static BuildsOptions Options(int places) => new()
     {
-        SlugsFolder = "/nowhere", CacheFolder = "/nowhere", RunFolder = "/nowhere", OutputsFolder = "/nowhere", SourcesFolder = "/nowhere", BuildpacksFolder = "/nowhere", AppUrl = "", MaxParallel = places, MaxHold = TimeSpan.FromSeconds(10),
+        SlugsFolder = "/nowhere",
+        CacheFolder = "/nowhere",
+        RunFolder = "/nowhere",
+        OutputsFolder = "/nowhere",
+        SourcesFolder = "/nowhere",
+        BuildpacksFolder = "/nowhere",
+        AppUrl = "",
+        MaxParallel = places,
+        MaxHold = TimeSpan.FromSeconds(10),
     };
 
     private static void InterlockedMax(ref int most, int value)
