@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Renga.Engines.Native;
@@ -35,8 +35,7 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
         await HostStack.MakeEtcAsync(paths.Etc, resolvConf, ct);
 
         // 3.
-        var local = LocalAddresses();
-        var resolvers = HostStack.NameServers(resolvConf).Where(r => local.Contains(r) && !IPAddress.IsLoopback(r)).ToList();
+        var resolvers = HostStack.NameServers(resolvConf).Where(static r => !IPAddress.IsLoopback(r) && IsLocal(r)).ToList();
         await ProcessRunner.RunCheckedAsync(Firewall.Load, ct, Firewall.Rules(options, resolvers));
         await ForwardAsync(ct);
 
@@ -113,6 +112,18 @@ internal sealed class Machine(EnginesOptions options, RuncPaths paths, Cgroups g
         Mounts.MountMapped(device.Path, "squashfs", target, readOnly: true, space);
     }
 
-    private static HashSet<IPAddress> LocalAddresses() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(static n => n.GetIPProperties().UnicastAddresses).Select(static a => a.Address)];
+    // Only an address of this machine can be bound. A list of all addresses would be read from interfaces that come and go with dynos.
+    private static bool IsLocal(IPAddress address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }
