@@ -1,6 +1,20 @@
 # Which package manager an app uses, and in which version. Without corepack: what is named comes from npm's registry as any package does.
 
-package() { node "$pack/lib/package.js" "$1" "$build" "${2-}"; }
+# Starting Node.js for each question would be most of a small build, so what package.json never mentions is answered without.
+package() { # QUESTION [NAME]
+    local mentions=()
+    case $1 in
+        script) mentions=("\"$2\"") ;;
+        engine) mentions=('"engines"') ;;
+        package-manager) mentions=('"packageManager"') ;;
+        cache-directories) mentions=('"cacheDirectories"' -e '"cache_directories"') ;;
+    esac
+    if [ "${#mentions[@]}" -gt 0 ] && ! grep -qF -e "${mentions[@]}" "$build/package.json"; then
+        [ "$1" != script ]
+        return
+    fi
+    node "$pack/lib/package.js" "$1" "$build" "${2-}"
+}
 
 # Sets manager (npm, yarn, berry: yarn 2 and later, pnpm), lock (its file, or nothing), and puts the tool at the front of PATH.
 choose_manager() {
